@@ -1,0 +1,112 @@
+"""The sentences of the notice, word for word, and the checks that several of its annexes share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from types import MappingProxyType
+from typing import Any, Final
+
+from docgen.fields import Submission
+from docgen.forms.form import Circumstances, Level, Remark, Rule
+
+SENTENCES: Final = MappingProxyType(
+    {
+        "C01": "已在组织内正式注册至少三年",
+        "C02": "小组成员积极学习 QC 小组活动相关标准和工具方法，不断提升活动专业能力",
+        "C03": "近三年至少完成两项课题，并至少有一项课题成果达到一等水平",
+        "C04": "申报材料须通过推荐单位审核，确保材料内容真实、准确，推荐单位汇总后以电子版形式报送",
+        "C05": "由小组填写并加盖单位公章；由推荐单位填写并加盖单位公章",
+        "C06": "汇总全部申报小组的推荐意见；汇总全部申报小组名单",
+        "C07": "成果证明：小组近三年课题成果报告（Word 格式）及获得外部认可证实材料",
+        "C08": "能力证明：小组成员参与 QC 小组活动专业能力、评审能力培训相关证实材料",
+        "C09": "小组成员的活动专业能力、评审能力请提供相关证实材料",
+        "C10": "近三年 QC 小组活动综述，内容涵盖申报条件要求（3000 字以内）",
+        "C11": "推荐意见（限 300 字）",
+        "C12": "小组成员（10 人以内请用“、”隔开）",
+        "C13": "不要挂上级部门（组织名称以公章为准）",
+        "C14": "以上内容提交后不得进行更改",
+        "C15": "请全国质协系统成员单位及相关组织于2026年10月30日前将推荐材料发送至邮箱 qc@caq.org.cn",
+        "C16": "各单位在推荐全国优秀质量管理小组过程中，不得以任何形式、任何名义收取费用。对违反规定的单位，直接取消推荐资格",
+        "C17": "近三年课题成果（课题名称、活动时间、获得外部认可）；小组成员名单",
+    }
+)
+
+DEADLINE: Final = "recommendation"
+"""The deadline that C15 checks."""
+
+_MONEY = re.compile(r"收款|账号|帐号|开户行|开户银行|汇款|评审费|报名费|参评费|缴费|交费|收费标准|(?<!\d)\d{16,19}(?!\d)")
+
+
+def rule(rule_id: str) -> Callable[[Callable[[Any, Circumstances], Iterator[Remark]]], Rule]:
+    """Turn a check into the rule with this id and the notice's sentence."""
+
+    def declare(check: Callable[[Any, Circumstances], Iterator[Remark]]) -> Rule:
+        return Rule(rule_id, SENTENCES[rule_id], check)
+
+    return declare
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the same day so many years earlier; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+@rule("C04")
+def reviewed_by_recommender(_: Submission, __: Circumstances) -> Iterator[Remark]:
+    """The recommender's review cannot be seen in the data."""
+    yield Remark(Level.REMINDER, "请确认推荐单位已审核材料，并由其汇总后以电子版报送", "/recommender")
+
+
+def sealed_by(who: str) -> Rule:
+    """Remind of the seal: it is put on paper."""
+
+    @rule("C05")
+    def seal(_: Submission, __: Circumstances) -> Iterator[Remark]:
+        yield Remark(Level.REMINDER, f"打印后请加盖{who}公章，再扫描成电子版")
+
+    return seal
+
+
+@rule("C14")
+def locked_after_submission(_: Submission, __: Circumstances) -> Iterator[Remark]:
+    """Certificates are made from these values; a package compares them across the annexes."""
+    yield Remark(Level.REMINDER, "组织名称、小组名称和成员名单是制作证书的依据，提交前请逐字核对")
+
+
+@rule("C15")
+def in_time(_: Submission, circumstances: Circumstances) -> Iterator[Remark]:
+    """The deadline counts as inclusive."""
+    last = circumstances.deadlines[DEADLINE]
+    if circumstances.as_of > last:
+        yield Remark(
+            Level.ERROR,
+            f"已超过报送截止日期 {last.year}年{last.month}月{last.day}日（核对日期为 "
+            f"{circumstances.as_of.year}年{circumstances.as_of.month}月{circumstances.as_of.day}日），请先与主办方联系",
+        )
+
+
+@rule("C16")
+def no_fee(submission: Submission, _: Circumstances) -> Iterator[Remark]:
+    """No annex has a field for money, so only running text could ask for it."""
+    for pointer, text in _texts(submission.model_dump(mode="json")):
+        if _MONEY.search(text):
+            yield Remark(Level.WARNING, "文字中出现收费或银行账户信息，推荐过程不得收费，请核实并删除", pointer)
+
+
+def _texts(value: object, pointer: str = "") -> Iterator[tuple[str, str]]:
+    match value:
+        case str():
+            yield pointer, value
+        case dict():
+            for name, child in value.items():
+                yield from _texts(child, f"{pointer}/{name}")
+        case list():
+            for index, child in enumerate(value):
+                yield from _texts(child, f"{pointer}/{index}")
+        case _:
+            return

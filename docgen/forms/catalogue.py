@@ -1,0 +1,70 @@
+"""All notices and forms, found by walking this package: adding a module is all it takes."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from docgen import forms
+from docgen.errors import UnknownFormError
+from docgen.forms.form import Form, Notice
+
+
+@cache
+def all_notices() -> Mapping[str, Notice]:
+    """Return every notice by identifier."""
+    found: dict[str, Notice] = {}
+    for module in pkgutil.iter_modules(forms.__path__):
+        if module.ispkg:
+            notice: Notice = importlib.import_module(f"{forms.__name__}.{module.name}.notice").NOTICE
+            if notice.id in found or notice.id != module.name.replace("_", "-"):
+                raise RuntimeError(f"notice {notice.id} in package {module.name}: duplicate or misnamed")
+            found[notice.id] = notice
+    return MappingProxyType(found)
+
+
+@cache
+def all_forms() -> Mapping[str, Form]:
+    """Return every form by identifier, notice by notice, in the order of annex labels."""
+    found: list[Form] = []
+    for notice_id in all_notices():
+        package = importlib.import_module(f"{forms.__name__}.{notice_id.replace('-', '_')}")
+        for module in pkgutil.iter_modules(package.__path__):
+            if module.name != "notice" and not module.name.startswith("_"):
+                found.append(importlib.import_module(f"{package.__name__}.{module.name}").FORM)
+    found.sort(key=lambda form: (form.notice_id, not form.annex, form.annex, form.stem))
+    if len({form.id for form in found}) != len(found):
+        raise RuntimeError("two forms share an identifier")
+    return MappingProxyType({form.id: form for form in found})
+
+
+def get_form(form_id: str) -> Form:
+    """Return a form, or say which identifiers come near."""
+    try:
+        return all_forms()[form_id]
+    except KeyError:
+        raise UnknownFormError(f"没有编号为「{form_id[:80]}」的表", _suggest(form_id, all_forms(), "docgen forms")) from None
+
+
+def get_notice(notice_id: str) -> Notice:
+    """Return a notice, or say which identifiers come near."""
+    try:
+        return all_notices()[notice_id]
+    except KeyError:
+        raise UnknownFormError(
+            f"没有编号为「{notice_id[:80]}」的通知", _suggest(notice_id, all_notices(), "docgen forms")
+        ) from None
+
+
+def forms_of(notice: Notice) -> tuple[Form, ...]:
+    """Return the forms of one notice in the order of annex labels."""
+    return tuple(form for form in all_forms().values() if form.notice_id == notice.id)
+
+
+def _suggest(wanted: str, known: Mapping[str, object], command: str) -> str:
+    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4)
+    return f"是否指 {'、'.join(near)}？" if near else f"用 {command} 查看全部编号"

@@ -1,0 +1,147 @@
+"""Form and Notice: what a module under ``docgen/forms/<notice>/`` declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from docgen.fields import Submission
+from docgen.forms.shape import Group, printed, shape_of
+from docgen.layout import PageKind
+
+
+class Kind(StrEnum):
+    """What an annex is for."""
+
+    REQUIREMENTS = "申报要求"
+    APPLICATION = "申报表"
+    OPINION = "推荐意见"
+    SUMMARY = "汇总表"
+    CERTIFICATE = "证书"
+
+
+class Provenance(StrEnum):
+    """Whether the notice prints the form, or only names it and it was rebuilt here. Listed, never printed."""
+
+    EXACT = "exact"
+    RECONSTRUCTED = "reconstructed"
+
+
+class Level(StrEnum):
+    """How much a finding weighs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    REMINDER = "reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What one rule says about one submission; ``pointer`` is a JSON pointer, "" for the whole."""
+
+    level: Level
+    detail: str
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a rule may know beside the submission: the date it is judged at, and the notice's deadlines."""
+
+    as_of: date
+    deadlines: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A sentence of a notice that can be checked on one submission (or, for a notice's rules, on a package)."""
+
+    id: str
+    sentence: str
+    check: Callable[[Any, Circumstances], Iterator[Remark]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found, with the notice's sentence and the printed label of the place."""
+
+    rule: str
+    sentence: str
+    level: Level
+    detail: str
+    pointer: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A last day of a notice, inclusive."""
+
+    id: str
+    title: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One issuer's notice: its annexes stand beside its module, its package rules look at several of them."""
+
+    id: str
+    title: str
+    number: str
+    issuers: tuple[str, ...]
+    award: str
+    deadlines: tuple[Deadline, ...] = ()
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    """Every rule id of the notice with its sentence, also of rules that are limits of fields."""
+    package_rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True)
+class Form:
+    """One annex. ``module`` is its module's ``__name__``: the identifier follows from it."""
+
+    module: str
+    title: str
+    annex: str
+    kind: Kind
+    page: PageKind
+    model: type[Submission]
+    provenance: Provenance
+    rules: tuple[Rule, ...] = ()
+    tabular: bool = False
+    """A table that is also made as xlsx."""
+
+    @cached_property
+    def id(self) -> str:
+        """``<notice>/<annex>``, for example ``caq-2026/application``."""
+        return f"{self.notice_id}/{self.stem}"
+
+    @cached_property
+    def notice_id(self) -> str:
+        """The notice's identifier, from the package's name."""
+        return self.module.rsplit(".", 2)[1].replace("_", "-")
+
+    @cached_property
+    def stem(self) -> str:
+        """The annex's own name: the common stem of its module, templates and sample."""
+        return self.module.rsplit(".", 1)[1].replace("_", "-")
+
+    @cached_property
+    def shape(self) -> Group:
+        """All fields."""
+        return shape_of(self.model, self.title)
+
+    @cached_property
+    def printed(self) -> Group:
+        """The fields that its templates must show."""
+        return printed(self.shape)
+
+    @cached_property
+    def formats(self) -> tuple[str, ...]:
+        """The formats in which the form is made."""
+        return ("docx", "pdf", "xlsx", "png") if self.tabular else ("docx", "pdf", "png")

@@ -1,0 +1,177 @@
+"""The shape of a submission as a tree of plain nodes, read once from the pydantic model.
+
+Messages find Chinese labels in it, templates are checked against it, ``view`` fills it with printed values, and the
+HTTP listing of fields is this tree written flat.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from docgen.fields import FromRule, Line, Period, Slots, Unprinted, Words
+
+
+class LeafKind(StrEnum):
+    """How one value is printed and filled in."""
+
+    LINE = "line"
+    TEXT = "text"
+    INTEGER = "integer"
+    DATE = "date"
+    PERIOD = "period"
+    CHOICE = "choice"
+    CHOICES = "choices"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value."""
+
+    title: str
+    kind: LeafKind
+    required: bool = True
+    printed: bool = True
+    limit: int | None = None
+    options: tuple[str, ...] = ()
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Named values that belong together."""
+
+    title: str
+    fields: Mapping[str, Node]
+    required: bool = True
+    printed: bool = True
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A list; ``slots`` places are printed at least, filled or not."""
+
+    title: str
+    item: Node
+    slots: int = 0
+    required: bool = True
+    printed: bool = True
+    rule: str = ""
+    maximum: int | None = None
+
+
+Node = Leaf | Group | Series
+
+
+def shape_of(model: type[BaseModel], title: str = "") -> Group:
+    """Return the tree of a model; a field without a Chinese title is a programming error."""
+    return Group(title=title, fields={name: _node(name, info) for name, info in model.model_fields.items()})
+
+
+def _node(name: str, info: FieldInfo) -> Node:
+    if not info.title:
+        raise TypeError(f"field {name} has no title")
+    return _build(info.annotation, info.metadata, info.title, required=info.is_required())
+
+
+def _build(annotation: Any, metadata: Sequence[object], title: str, *, required: bool = True) -> Node:  # noqa: ANN401  a type expression
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        inner, *more = typing.get_args(annotation)
+        return _build(inner, [*more, *metadata], title, required=required)
+    if origin in (typing.Union, types.UnionType):
+        (inner,) = (arg for arg in typing.get_args(annotation) if arg is not type(None))
+        return _build(inner, metadata, title, required=False)
+    printed = not any(isinstance(mark, Unprinted) for mark in metadata)
+    rule = next((mark.rule for mark in metadata if isinstance(mark, FromRule)), "")
+    if origin is list:
+        (item,) = typing.get_args(annotation)
+        if typing.get_origin(item) is Literal:
+            return Leaf(title, LeafKind.CHOICES, required, printed, options=typing.get_args(item), rule=rule)
+        return Series(
+            title,
+            _build(item, (), title),
+            slots=next((mark.count for mark in metadata if isinstance(mark, Slots)), 0),
+            required=required,
+            printed=printed,
+            rule=rule,
+            maximum=next((length for mark in metadata if (length := getattr(mark, "max_length", None))), None),
+        )
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation is not Period:
+        return Group(title, shape_of(annotation).fields, required, printed, rule)
+    kind, options = _leaf_kind(annotation, metadata)
+    limit = next((mark.limit for mark in metadata if isinstance(mark, Words | Line)), None)
+    return Leaf(title, kind, required, printed, limit, options, rule)
+
+
+def _leaf_kind(annotation: Any, metadata: Sequence[object]) -> tuple[LeafKind, tuple[str, ...]]:  # noqa: ANN401  a type expression
+    if typing.get_origin(annotation) is Literal:
+        return LeafKind.CHOICE, typing.get_args(annotation)
+    if annotation is Period:
+        return LeafKind.PERIOD, ()
+    if annotation is date:
+        return LeafKind.DATE, ()
+    if annotation is int:
+        return LeafKind.INTEGER, ()
+    if annotation is str:
+        return (LeafKind.TEXT if any(isinstance(mark, Words) for mark in metadata) else LeafKind.LINE), ()
+    raise TypeError(f"no printed kind for {annotation!r}")
+
+
+def leaves(node: Node, path: str = "") -> Iterator[tuple[str, Leaf]]:
+    """Walk all values as (path, leaf); list items stand as ``items[].opinion``."""
+    match node:
+        case Leaf():
+            yield path, node
+        case Group():
+            for name, child in node.fields.items():
+                yield from leaves(child, f"{path}.{name}" if path else name)
+        case Series():
+            yield from leaves(node.item, f"{path}[]")
+
+
+def printed(node: Group) -> Group:
+    """Return the shape without what no template may show."""
+    kept = {
+        name: printed(child) if isinstance(child, Group) else child
+        for name, child in node.fields.items()
+        if child.printed
+    }
+    kept = {
+        name: Series(child.title, printed(child.item), child.slots, child.required, rule=child.rule, maximum=child.maximum)
+        if isinstance(child, Series) and isinstance(child.item, Group)
+        else child
+        for name, child in kept.items()
+    }
+    return Group(node.title, kept, node.required, node.printed, node.rule)
+
+
+def view(node: Node, value: object) -> object:
+    """Fill the shape with plain values for a template: no attribute is ever missing, nothing live is passed on.
+
+    ``value`` is JSON-like data of a valid submission, or None for a blank form. Missing lines become "", missing dates
+    and periods None, lists are padded with blanks to their slots.
+    """
+    match node:
+        case Leaf(kind=LeafKind.CHOICES):
+            return list(value) if isinstance(value, list) else []
+        case Leaf(kind=LeafKind.DATE | LeafKind.PERIOD):
+            return value
+        case Leaf():
+            return "" if value is None else value
+        case Group():
+            given = value if isinstance(value, Mapping) else {}
+            return {name: view(child, given.get(name)) for name, child in node.fields.items()}
+        case Series():
+            items = list(value) if isinstance(value, list) else []
+            items += [None] * (node.slots - len(items))
+            return [view(node.item, item) for item in items]

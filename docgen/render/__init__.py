@@ -1,0 +1,1 @@
+"""From a form and plain values to bytes. Each engine has one importer here."""

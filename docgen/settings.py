@@ -1,0 +1,36 @@
+"""The settings of one installation, and the only reader of the environment.
+
+Every name can be set as ``DOCGEN_<NAME>``, for example ``DOCGEN_PORT=9000``.
+"""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003  pydantic needs the class at run time
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator can choose; the defaults suit one machine and one person."""
+
+    model_config = SettingsConfigDict(env_prefix="DOCGEN_", frozen=True)
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+    public_url: str = Field(default="http://127.0.0.1:8080", pattern=r"^https?://[a-z0-9.:\-]+$")
+    data_dir: Path = Path("docgen-data")
+    templates_dir: Path | None = None
+    fonts_dir: Path | None = None
+    max_body_bytes: int = Field(default=4 * 1024 * 1024, ge=1024)
+    render_slots: int = Field(default=2, ge=1, le=64)
+    render_wait_seconds: float = Field(default=5, ge=0)
+    deadlines: dict[str, date] = Field(default_factory=dict)
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return Settings()
