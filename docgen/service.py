@@ -6,19 +6,28 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from docgen import paths
-from docgen.errors import FormatError
+from docgen.certificates.sample import sample_issue
+from docgen.errors import Fault, FormatError, SubmissionError
 from docgen.forms import catalogue, checking
 from docgen.forms.checking import Verdict
-from docgen.forms.form import Circumstances, Form, Notice
-from docgen.forms.shape import leaves, view
-from docgen.render import document
-from docgen.render.document import Document
+from docgen.forms.form import Circumstances, Finding, Form, Kind, Level, Notice
+from docgen.forms.messages import label_at
+from docgen.forms.shape import leaves, texts, view
+from docgen.render import document, faces
+from docgen.render.document import CELL_LIMIT
 from docgen.settings import settings
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docgen.render.document import Document
+
 BLANK_FORMATS: Final = ("docx", "pdf")
+_DRAWN: Final = frozenset({"pdf", "png"})
+"""Formats that carry their faces with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,13 @@ def circumstances(notice: Notice, as_of: date | None = None) -> Circumstances:
 
 def check(form: Form, raw: object, as_of: date | None = None) -> Verdict:
     """Check one submission; never raises for what a unit may have written."""
-    return checking.check(form, raw, circumstances(catalogue.get_notice(form.notice_id), as_of))
+    verdict = checking.check(form, raw, circumstances(catalogue.get_notice(form.notice_id), as_of))
+    if verdict.faults or not isinstance(raw, dict):
+        return verdict
+    rare = tuple(
+        Finding("", "", Level.WARNING, fault.detail, fault.pointer, fault.label) for fault in _without_face(form, raw)
+    )
+    return Verdict((), verdict.findings + rare)
 
 
 def check_package(notice: Notice, raw: object, as_of: date | None = None) -> Verdict:
@@ -57,14 +72,62 @@ def render(form: Form, raw: object, fmt: str) -> Document:
     Raises SubmissionError (with every fault), FormatError, TemplateError, FaceError or RenderError.
     """
     _want(fmt, form.formats, form)
-    submission = checking.validate(form, raw)
-    return document.make(form, view(form.printed, submission.model_dump(mode="json")), fmt)
+    submission = checking.validate(form, raw).model_dump(mode="json")
+    faults = _without_face(form, submission) if fmt in _DRAWN else _too_long(form, submission) if fmt == "xlsx" else ()
+    if faults:
+        raise SubmissionError(faults)
+    return _make(form, submission, fmt)
+
+
+def _without_face(form: Form, submission: dict[str, Any]) -> tuple[Fault, ...]:
+    """Find printed characters that no face can draw: in a PDF they would be empty boxes."""
+    return tuple(
+        Fault(
+            pointer,
+            label_at(pointer, form.shape),
+            "no_face",
+            f"第 {place} 个字符「{char}」（U+{ord(char):04X}）没有字体可用，PDF 和图片无法显示；"
+            "请改用 Word 格式，或把含有该字的字体放入 DOCGEN_FONTS_DIR 指定的文件夹",
+        )
+        for pointer, text in _printed_texts(form, submission)
+        for place, char in faces.uncovered(text)
+    )
+
+
+def _too_long(form: Form, submission: dict[str, Any]) -> tuple[Fault, ...]:
+    """Find texts that one cell of Excel cannot hold."""
+    return tuple(
+        Fault(
+            pointer,
+            label_at(pointer, form.shape),
+            "too_long_for_cell",
+            f"Excel 的一个单元格最多 {CELL_LIMIT:,} 个字符，现为 {len(text):,} 个；请缩短，或改用 Word、PDF 格式",
+        )
+        for pointer, text in _printed_texts(form, submission)
+        if len(text) > CELL_LIMIT
+    )
+
+
+def _printed_texts(form: Form, submission: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    return texts({name: submission.get(name) for name in form.printed.fields})
 
 
 def blank(form: Form, fmt: str) -> Document:
     """Make the empty form as the notice prints it."""
     _want(fmt, BLANK_FORMATS, form)
-    return document.make(form, view(form.printed, None), fmt, blank=True)
+    return _make(form, None, fmt)
+
+
+def _make(form: Form, submission: dict[str, Any] | None, fmt: str) -> Document:
+    """Fill the form's shape and make the document; a certificate that nobody issued is a sample."""
+    values: dict[str, Any] = {
+        name: view(node, (submission or {}).get(name)) for name, node in form.printed.fields.items()
+    }
+    url = ""
+    if form.kind is Kind.CERTIFICATE:
+        values["issue"] = sample_issue(settings().public_url)
+        url = values["issue"]["url"]
+    return document.make(form, values, fmt, qr_url=url, blank=submission is None)
 
 
 def _want(fmt: str, formats: tuple[str, ...], form: Form) -> None:

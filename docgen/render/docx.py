@@ -1,0 +1,166 @@
+"""Values to Word: templates are patched by docxtpl and compiled by jinja once, then filled many times.
+
+docxtpl's own ``render`` is not used: it parses and patches at every call, leaves text unescaped, turns ``{_{`` in a
+value into ``{{`` and prints nothing for unknown names. What it is best at, making jinja of Word's scattered runs, is
+``patch_xml``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from docxtpl import DocxTemplate
+from jinja2.exceptions import TemplateError as JinjaError
+from lxml import etree
+
+from docgen import paths
+from docgen.errors import TemplateError
+from docgen.render import archive
+from docgen.render.environment import sandbox
+from docgen.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from jinja2 import Template
+
+    from docgen.forms.form import Form
+
+_PARTS: Final = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes)\.xml|docProps/core\.xml")
+_ASSET_MARK: Final = "docgen:"
+"""Name of a picture that each document brings along: ``docgen:qr``."""
+_NAMES: Final = {
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "rel": "http://schemas.openxmlformats.org/package/2006/relationships",
+}
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """A template ready to fill: members in order, some of them jinja code, some pictures to be replaced."""
+
+    members: tuple[tuple[str, bytes], ...]
+    templates: Mapping[str, Template]
+    pictures: Mapping[str, str]
+    """Member name -> asset name."""
+
+
+def path(form_id: str) -> Path:
+    """Return the template's file; one in the association's folder wins."""
+    own = settings().templates_dir
+    changed = own / "docx" / f"{form_id}.docx" if own else None
+    return changed if changed and changed.is_file() else paths.TEMPLATES / "docx" / f"{form_id}.docx"
+
+
+@cache
+def version(form_id: str) -> str:
+    """Return a digest of the template's file."""
+    return hashlib.sha256(path(form_id).read_bytes()).hexdigest()[:12]
+
+
+def parse(data: bytes) -> etree._Element:
+    """Parse a part of a Word file without entities, external or internal."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return etree.fromstring(data, parser)
+
+
+def sources(data: bytes) -> dict[str, str]:
+    """Return the jinja source of each part that may hold placeholders: member name to patched XML.
+
+    Raises TemplateError when the file is no Word file or a part of it is broken.
+    """
+    patcher = DocxTemplate(io.BytesIO(data))
+    found = {}
+    for name, blob in _members(data):
+        if _PARTS.fullmatch(name):
+            try:
+                xml = etree.tostring(parse(blob), encoding="unicode")
+            except etree.XMLSyntaxError as error:
+                raise TemplateError(
+                    f"Word 模板的 {name} 已损坏（第 {error.lineno} 行）", "请用 Word 重新打开并另存，或换回原来的模板"
+                ) from error
+            found[name] = str(patcher.patch_xml(xml))
+    if "word/document.xml" not in found:
+        raise TemplateError("这个文件不是 Word 文档（缺少正文）", "请用 Word 另存为 .docx 后重试")
+    return found
+
+
+def render(form: Form, values: Mapping[str, object], assets: Mapping[str, tuple[str, bytes]]) -> bytes:
+    """Return the document; the same template, values and assets give the same bytes.
+
+    ``assets`` maps names to (media type, bytes); a picture named ``docgen:<name>`` shows the asset of that name.
+    """
+    compiled = _compile(form.id)
+    context = {**values, "form": {"title": form.title, "annex": form.annex}}
+    members = dict(compiled.members)
+    members |= {name: _filled(form, template, context) for name, template in compiled.templates.items()}
+    members |= {name: assets[asset][1] for name, asset in compiled.pictures.items() if asset in assets}
+    return archive.pack(members.items())
+
+
+def _filled(form: Form, template: Template, context: Mapping[str, object]) -> bytes:
+    try:
+        xml = template.render(context).encode("utf-8")
+        parse(xml)
+    except JinjaError as error:
+        raise _fault(form.id, type(error).__name__) from error
+    except etree.XMLSyntaxError as error:
+        raise _fault(form.id, "填入后结构不完整") from error
+    return xml
+
+
+@cache
+def _compile(form_id: str) -> _Compiled:
+    data = path(form_id).read_bytes()
+    environment = sandbox()
+    try:
+        templates = {name: environment.from_string(source) for name, source in sources(data).items()}
+    except JinjaError as error:
+        raise _fault(form_id, type(error).__name__) from error
+    members = _members(data)
+    return _Compiled(members, templates, _pictures(dict(members)))
+
+
+def _members(data: bytes) -> tuple[tuple[str, bytes], ...]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return tuple((info.filename, package.read(info)) for info in package.infolist() if not info.is_dir())
+    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+        raise TemplateError("这个文件不是完好的 Word 文档", "请用 Word 重新打开并另存为 .docx") from error
+
+
+def _pictures(members: Mapping[str, bytes]) -> dict[str, str]:
+    """Find the pictures that are named after an asset."""
+    found = {}
+    for name in members:
+        relations = f"word/_rels/{posixpath.basename(name)}.rels"
+        if not _PARTS.fullmatch(name) or relations not in members:
+            continue
+        targets = {
+            relation.get("Id"): posixpath.join("word", relation.get("Target", ""))
+            for relation in parse(members[relations]).iterfind("rel:Relationship", _NAMES)
+        }
+        tree = parse(members[name])
+        for properties in tree.iterfind(".//wp:docPr", _NAMES):
+            mark = properties.get("name", "")
+            blip = tree.find(f".//wp:docPr[@name='{mark}']/..//a:blip", _NAMES)
+            if mark.startswith(_ASSET_MARK) and blip is not None:
+                found[targets[blip.get(f"{{{_NAMES['r']}}}embed")]] = mark.removeprefix(_ASSET_MARK)
+    return found
+
+
+def _fault(form_id: str, why: str) -> TemplateError:
+    return TemplateError(
+        f"Word 模板 {form_id}.docx 无法使用：{why}",
+        f"请运行 docgen template check templates/docx/{form_id}.docx 查看位置和改法",
+    )

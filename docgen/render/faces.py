@@ -1,0 +1,85 @@
+"""Which file stands in for each official face, and which characters it has.
+
+fontconfig is never asked: it would replace 仿宋_GB2312 by a sans face without a word. An association's licensed files
+win over those of the operating system, these over the free ones shipped with docgen (fonts.md).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import uharfbuzz
+
+from docgen import paths
+from docgen.errors import FaceError
+from docgen.layout import Face
+from docgen.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CANDIDATES: Final = MappingProxyType(
+    {
+        Face.FANGSONG: ("仿宋_GB2312.ttf", "仿宋_GB2312.otf", "simfang.ttf", "FandolFang-Regular.otf"),
+        Face.KAITI: ("楷体_GB2312.ttf", "楷体_GB2312.otf", "simkai.ttf", "LXGWWenKai-Regular.ttf"),
+        Face.XIAOBIAOSONG: ("方正小标宋简体.ttf", "方正小标宋简体.otf", "FZXBSJW.TTF", "NotoSerifSC-Bold.ttf"),
+        Face.HEITI: ("黑体.ttf", "黑体.otf", "simhei.ttf", "NotoSansSC-Regular.ttf"),
+        Face.SONGTI: ("宋体.ttf", "宋体.otf", "NotoSerifSC-Regular.ttf"),
+        Face.SYMBOL: ("seguisym.ttf", "DejaVuSans.ttf"),
+    }
+)
+"""File names tried for each face, best first; within one name the folders in the order of ``folders``."""
+
+
+def folders() -> tuple[Path, ...]:
+    """Return where faces are looked for: the association's folder, the operating system's, docgen's own."""
+    own = (settings().fonts_dir,) if settings().fonts_dir else ()
+    return (*own, Path("C:/Windows/Fonts"), Path("/Library/Fonts"), paths.FACES)
+
+
+@cache
+def resolve(face: Face) -> Path:
+    """Return the file for an official face, or say how to get one."""
+    for name in CANDIDATES[face]:
+        for folder in folders():
+            if (folder / name).is_file():
+                return folder / name
+    raise FaceError(
+        f"找不到字体「{face}」的任何候选文件",
+        f"请把 {CANDIDATES[face][-1]} 放回 {paths.FACES}，"
+        f"或把正版字体文件命名为 {CANDIDATES[face][0]} 放入 DOCGEN_FONTS_DIR 指定的文件夹",
+    )
+
+
+@cache
+def _opened(path: Path) -> uharfbuzz.Face:
+    try:
+        opened = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
+    except uharfbuzz.HarfBuzzError:
+        opened = None
+    if not opened or not opened.unicodes:
+        raise FaceError(f"{path} 不是完好的字体文件", "请换一份完好的文件，或删除它，改用下一个候选")
+    return opened
+
+
+@cache
+def family(face: Face) -> str:
+    """Return the family that style sheets use and PDFs show: the file's own name, set apart from installed ones."""
+    return "docgen-" + str(_opened(resolve(face)).get_name(uharfbuzz.OTNameIdPredefined.POSTSCRIPT_NAME))
+
+
+@cache
+def _covered() -> frozenset[int]:
+    found: set[int] = set()
+    for face in Face:
+        found |= set(_opened(resolve(face)).unicodes)
+    return frozenset(found)
+
+
+def uncovered(text: str) -> Iterable[tuple[int, str]]:
+    """Return (place from 1, character) for each character that no face can draw; line breaks need none."""
+    covered = _covered()
+    return [(place, char) for place, char in enumerate(text, 1) if ord(char) not in covered and char != "\n"]

@@ -1,0 +1,111 @@
+"""Values to HTML: the house's style sheet and the annex's own template. PDF and xlsx are made from this HTML."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jinja2 import FileSystemLoader, Template
+from jinja2.exceptions import TemplateError as JinjaError
+
+from docgen import paths
+from docgen.errors import TemplateError
+from docgen.layout import FALLBACK, PAGES, QR_SIDE, RULE_WIDTH, SEAL_CLEAR, TEXT_LINE, Face, PageKind
+from docgen.render.environment import TemplateSandbox, sandbox
+from docgen.render.faces import family
+from docgen.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from docgen.forms.form import Form
+
+FACE_URL = "docgen-face:"
+"""Scheme of the only URLs in the house's style sheet; the fetcher of ``pdf`` serves them."""
+
+
+def folders() -> tuple[Path, ...]:
+    """Return where HTML templates lie; a file in the association's folder wins."""
+    own = settings().templates_dir
+    return (*((own / "html",) if own else ()), paths.TEMPLATES / "html")
+
+
+@cache
+def _environment() -> TemplateSandbox:
+    return sandbox(FileSystemLoader([str(folder) for folder in folders()]))
+
+
+@cache
+def _template(form_id: str) -> Template:
+    try:
+        return _environment().get_template(f"{form_id}.html")
+    except JinjaError as error:
+        raise _fault(form_id, error) from error
+
+
+def render(form: Form, values: Mapping[str, object]) -> str:
+    """Return the document as HTML; raises TemplateError with the line where the template fails."""
+    try:
+        return _template(form.id).render(values, form={"title": form.title, "annex": form.annex}, page=form.page.value)
+    except JinjaError as error:
+        raise _fault(form.id, error) from error
+
+
+def _fault(form_id: str, error: JinjaError) -> TemplateError:
+    line = getattr(error, "lineno", None)
+    where = f"第 {line} 行" if line else ""
+    return TemplateError(
+        f"HTML 模板 {form_id}.html {where}无法使用：{type(error).__name__}",
+        f"请运行 docgen template check templates/html/{form_id}.html 查看位置和改法",
+    )
+
+
+@cache
+def version(form_id: str) -> str:
+    """Return a digest over the annex's template and everything of the house."""
+    digest = hashlib.sha256()
+    for folder in reversed(folders()):
+        for path in sorted((folder / "_house").glob("*")):
+            digest.update(path.read_bytes())
+        if (path := folder / f"{form_id}.html").is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def face_sheet() -> str:
+    """Return the CSS that names every official face."""
+    return "\n".join(
+        f'@font-face {{ font-family: "{family(face)}"; src: url("{FACE_URL}{face.name}"); }}' for face in Face
+    )
+
+
+@cache
+def style_sheet(page: PageKind) -> str:
+    """Return the house's CSS for one page set-up: layout as variables, then the hand-written part."""
+    paper = PAGES[page]
+    stacks = {
+        "fangsong": Face.FANGSONG,
+        "kaiti": Face.KAITI,
+        "xiaobiaosong": Face.XIAOBIAOSONG,
+        "heiti": Face.HEITI,
+        "songti": Face.SONGTI,
+        "symbol": Face.SYMBOL,
+    }
+    variables = [
+        *(f"--{name}: {_stack(face)};" for name, face in stacks.items()),
+        f"--text-width: {paper.text_width:g}mm;",
+        f"--text-line: {TEXT_LINE}pt;",
+        f"--rule: {RULE_WIDTH}pt solid #000;",
+        f"--seal: {SEAL_CLEAR}mm;",
+        f"--qr: {QR_SIDE}mm;",
+    ]
+    margins = f"{paper.top:g}mm {paper.right:g}mm {paper.bottom:g}mm {paper.left:g}mm"
+    box = f"@page {{ size: {paper.width:g}mm {paper.height:g}mm; margin: {margins}; }}"
+    sheets = [_environment().get_template(f"_house/{name}.css").render() for name in ("house", page.value)]
+    return "\n".join([":root {", *variables, "}", box, *sheets])
+
+
+def _stack(face: Face) -> str:
+    return ", ".join(f'"{family(one)}"' for one in dict.fromkeys((face, *FALLBACK)))

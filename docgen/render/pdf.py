@@ -1,0 +1,118 @@
+"""HTML to PDF with WeasyPrint: nothing is fetched but what docgen holds, and what it warns of is an error."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from docgen.errors import FaceError, RenderError
+from docgen.layout import Face, PageKind
+from docgen.render import faces
+from docgen.render.html import FACE_URL, face_sheet, style_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ASSET_URL: Final = "docgen-asset:"
+"""Scheme of the pictures that come with one document, for example its QR code."""
+
+_layout = threading.Lock()
+"""Pango's font map must not be used by two threads at once."""
+
+
+class _Shelf(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
+    """Serves faces and the document's own assets; every other address is refused."""
+
+    def __init__(self, assets: Mapping[str, tuple[str, bytes]]) -> None:
+        """Keep the assets: name to (media type, bytes)."""
+        super().__init__(allowed_protocols=())
+        self._assets = assets
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return what the shelf has; raise for all else, which stops the render."""
+        del headers
+        if url.startswith(FACE_URL):
+            data = faces.resolve(Face[url.removeprefix(FACE_URL)]).read_bytes()
+            return URLFetcherResponse(url, data, {"Content-Type": "font/ttf"})
+        if url.startswith(ASSET_URL) and (asset := self._assets.get(url.removeprefix(ASSET_URL))):
+            return URLFetcherResponse(url, asset[1], {"Content-Type": asset[0]})
+        raise FatalURLFetchingError("address outside docgen")
+
+
+@cache
+def _configuration() -> FontConfiguration:
+    """Open the faces, once a process: it takes longer than many a document."""
+    configuration = FontConfiguration()
+    CSS(string=face_sheet(), font_config=configuration, url_fetcher=_Shelf({}))
+    return configuration
+
+
+@cache
+def _sheet(page: PageKind) -> CSS:
+    with _warnings_are_errors():
+        return CSS(string=style_sheet(page), font_config=_configuration(), url_fetcher=_Shelf({}))
+
+
+class _Record(logging.Handler):
+    """Collects what WeasyPrint would only log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _warnings_are_errors() -> Iterator[None]:
+    logger = logging.getLogger("weasyprint")
+    record = _Record()
+    logger.addHandler(record)
+    before, logger.propagate = logger.propagate, False
+    try:
+        yield
+    finally:
+        logger.removeHandler(record)
+        logger.propagate = before
+    if record.messages:
+        raise RenderError(
+            f"排版引擎报告了 {len(record.messages)} 个问题，第一个是：{record.messages[0][:200]}",
+            "请检查 HTML 模板和样式表；用 docgen template check 可以找到位置",
+        )
+
+
+def render(html: str, page: PageKind, assets: Mapping[str, tuple[str, bytes]] | None = None) -> bytes:
+    """Return the PDF of an HTML document; the same input gives the same bytes.
+
+    Raises RenderError for whatever WeasyPrint warns of, FaceError when it used a face of its own choice.
+    """
+    with _layout:
+        sheet = _sheet(page)
+        with _warnings_are_errors():
+            try:
+                source = HTML(string=html, url_fetcher=_Shelf(assets or {}))
+                data: bytes = source.write_pdf(
+                    stylesheets=[sheet], font_config=_configuration(), finisher=_only_house_faces
+                )
+            except FatalURLFetchingError as error:
+                raise RenderError(
+                    "模板引用了 docgen 以外的地址，已拒绝", "请把图片和字体改为 docgen 自带的资源"
+                ) from error
+    return data
+
+
+def _only_house_faces(document: Any, _: Any) -> None:  # noqa: ANN401  weasyprint's own objects
+    used = {font.family for font in document.fonts.values()}
+    if strange := used - {faces.family(face) for face in Face}:
+        raise FaceError(
+            f"排版时混入了版式以外的字体：{'、'.join(sorted(strange))}",
+            "请运行 docgen doctor 检查字体文件是否齐全",
+        )

@@ -1,0 +1,1 @@
+"""Commands of the people who work on docgen; nothing here is installed."""

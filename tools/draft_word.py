@@ -1,0 +1,366 @@
+"""Write the first draft of a form's Word template from its HTML template, so that a grid is drawn only once.
+
+``python -m tools.draft_word caq-2026/application``. Afterwards the docx is the truth and people edit it in Word; run
+this again only for a form whose Word template nobody has touched.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from lxml import etree
+
+from docgen import paths
+from docgen.forms.catalogue import get_form
+from docgen.layout import PAGES, RULE_WIDTH, SEAL_CLEAR, TWIPS_PER_MM, PageKind
+from tools.draft_house import HOUSE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docx.text.paragraph import Paragraph
+
+    from docgen.forms.form import Form
+
+_MACRO: Final = re.compile(r"\{\{ house\.(\w+)\((.*?)\) \}\}")
+_TAG: Final = re.compile(r"\{%-?\s*(.*?)\s*-?%\}")
+_BLOCK_TAGS: Final = {"p", "div", "table", "h1"}
+_STYLES: Final = {
+    "annex": "附件标号",
+    "header-line": "表头行",
+    "para": "公文正文",
+    "level-1": "公文一级",
+    "level-2": "公文二级",
+    "item": "表注条",
+}
+
+
+def _twips(mm: float) -> str:
+    return str(round(mm * TWIPS_PER_MM))
+
+
+def _element(name: str, **attributes: str) -> Any:
+    element = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), value)
+    return element
+
+
+class Draft:
+    """One Word document in the making; ``dense`` tables are set in 五号."""
+
+    def __init__(self, form: Form) -> None:
+        """Start from the house's styles and the form's page."""
+        self.form = form
+        self.dense = form.page is PageKind.WIDE
+        self.document: Any = Document(str(HOUSE))
+        self.container: Any = self.document
+        self._page()
+
+    def _page(self) -> None:
+        page, section = PAGES[self.form.page], self.document.sections[0]
+        section.page_width, section.page_height = Mm(page.width), Mm(page.height)
+        section.orientation = WD_ORIENT.LANDSCAPE if page.width > page.height else WD_ORIENT.PORTRAIT
+        section.top_margin, section.bottom_margin = Mm(page.top), Mm(page.bottom)
+        section.left_margin, section.right_margin = Mm(page.left), Mm(page.right)
+        section.header_distance, section.footer_distance = Mm(12), Mm(page.bottom - 10)
+        if self.form.page is PageKind.TEXT:
+            self.document.settings.odd_and_even_pages_header_footer = True
+            section.footer_distance = Mm(page.bottom - 7 - 6)
+            self._page_number(section.footer.paragraphs[0], "right")
+            self._page_number(section.even_page_footer.paragraphs[0], "left")
+        elif self.form.page is not PageKind.CERTIFICATE:
+            self._page_number(section.footer.paragraphs[0], "center")
+
+    def _page_number(self, paragraph: Paragraph, side: str) -> None:
+        paragraph.style = self.document.styles["页码"]
+        if side != "center":
+            properties: Any = paragraph._p.get_or_add_pPr()
+            properties.append(_element("ind", **{side: "280"}))
+            properties.append(_element("jc", val=side))
+        paragraph.add_run("— ")
+        for kind in ("begin", None, "end"):
+            run = paragraph.add_run()
+            if kind:
+                run._r.append(_element("fldChar", fldCharType=kind))
+            else:
+                code = _element("instrText")
+                code.text = "PAGE"
+                run._r.append(code)
+        paragraph.add_run(" —")
+
+    def paragraph(self, style: str) -> Paragraph:
+        """Add a paragraph to what is being written: the body or a cell."""
+        added: Paragraph = self.container.add_paragraph(style=self.document.styles[style])
+        return added
+
+    def tag(self, code: str, kind: str = "p") -> None:
+        """Add a paragraph that holds only jinja code; docxtpl removes it."""
+        self.paragraph("表格字").add_run(f"{{%{kind} {code} %}}")
+
+    # Inline content
+
+    def inline(self, paragraph: Paragraph, text: str) -> None:
+        """Add text; boxes become a symbol and a word."""
+        end = 0
+        for found in _MACRO.finditer(text):
+            self._run(paragraph, text[end : found.start()])
+            name, arguments = found.groups()
+            if name != "box":
+                raise ValueError(f"{name} stands on its own")
+            chosen, option = arguments.split(", ", 1)
+            before = " " if found.start() else ""
+            paragraph.add_run(f"{before}{{{{ {chosen}|tick({option}) }}}}", style=self.document.styles["符号"])
+            self._run(paragraph, option.strip('"'))
+            end = found.end()
+        self._run(paragraph, text[end:])
+
+    def _run(self, paragraph: Paragraph, text: str) -> None:
+        if text:
+            paragraph.add_run(text)
+
+    def node(self, paragraph: Paragraph, node: etree._Element) -> None:
+        """Add an element's inline content."""
+        self.inline(paragraph, node.text or "")
+        for child in node:
+            if child.tag == "br":
+                paragraph.add_run().add_break()
+            else:
+                self.node(paragraph, child)
+            self.inline(paragraph, child.tail or "")
+
+    # Blocks
+
+    def blocks(self, node: etree._Element, *, cell: bool = False) -> None:
+        """Write the children of a body or cell in order."""
+        for piece in _pieces(node):
+            if isinstance(piece, str):
+                self._loose(piece)
+            elif piece.tag == "table":
+                self._table(piece)
+            elif piece.tag == "h1":
+                self.node(self.paragraph("公文标题" if self.form.page is PageKind.TEXT else "表题"), piece)
+            elif piece.tag == "div":
+                self.blocks(piece, cell=cell)
+            else:
+                self.node(self.paragraph(self._style(piece, cell=cell)), piece)
+
+    def _style(self, node: etree._Element, *, cell: bool) -> str:
+        name = node.get("class", "")
+        parent = node.getparent()
+        if name == "annex" and self.form.page is PageKind.TEXT:
+            return "公文标号"
+        if name in _STYLES:
+            return _STYLES[name]
+        if name == "lead":
+            return "表格字左"
+        if cell:
+            return "表格密字" if self.dense else "表格字"
+        within = parent.get("class", "") if parent is not None else ""
+        return {"notes": "表注", "footer-lines": "表尾行"}[within]
+
+    def _loose(self, text: str) -> None:
+        """Write what stands between elements: jinja statements and macros of the house."""
+        for line in filter(None, (line.strip() for line in re.split(r"(?<=[%}]\})", text))):
+            if macro := _MACRO.fullmatch(line):
+                getattr(self, f"_{macro[1]}")(*macro[2].split(", "))
+            elif code := _TAG.fullmatch(line):
+                if not re.match(r"extends|import|block|endblock", code[1]):
+                    self.tag(code[1])
+            else:
+                raise ValueError(f"loose text: {line}")
+
+    def _header_line(self, label: str, value: str) -> None:
+        paragraph = self.paragraph("表头行")
+        label = label.strip('"')
+        paragraph.add_run(label)
+        blank = paragraph.add_run(f" {{{{ {value} }}}} \t")
+        blank.underline = True
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(len(label) * 14 / 72 * 25.4 + 71))
+
+    def _text(self, value: str) -> None:
+        self.tag(f"for line in {value}|paragraphs")
+        self.paragraph("表格密段落" if self.dense else "表格段落").add_run("{{ line }}")
+        self.tag("endfor")
+
+    def _seal(self, label: str, date: str) -> None:
+        space = SEAL_CLEAR * 72 / 25.4 - 2 * 23 - 10
+        for text, before, after in ((label.strip('"'), space, 0.0), (f"{{{{ {date}|day }}}}", 0.0, 10.0)):
+            paragraph = self.paragraph("盖章")
+            paragraph.add_run(text)
+            properties: Any = paragraph._p.get_or_add_pPr()
+            properties.append(_element("spacing", before=str(round(before * 20)), after=str(round(after * 20))))
+            properties.append(_element("ind", left=_twips(PAGES[self.form.page].text_width - 64), right=_twips(8)))
+
+    # Tables
+
+    def _table(self, node: etree._Element) -> None:
+        widths = _widths(node, PAGES[self.form.page].text_width)
+        table = _element("tbl")
+        properties = _element("tblPr")
+        properties.append(_element("tblW", w=_twips(sum(widths)), type="dxa"))
+        properties.append(_element("jc", val="center"))
+        borders = _element("tblBorders")
+        for edge in ("top", "left", "bottom", "right", "insideH", "insideV"):
+            borders.append(_element(edge, val="single", sz=str(round(RULE_WIDTH * 8)), space="0", color="000000"))
+        properties.append(borders)
+        properties.append(_element("tblLayout", type="fixed"))
+        margins = _element("tblCellMar")
+        margins.append(_element("left", w=_twips(1.2), type="dxa"))
+        margins.append(_element("right", w=_twips(1.2), type="dxa"))
+        properties.append(margins)
+        table.append(properties)
+        grid = _element("tblGrid")
+        for width in widths:
+            grid.append(_element("gridCol", w=_twips(width)))
+        table.append(grid)
+        body = self.document.element.body
+        body.insert(len(body) - 1, table)
+        open_spans: dict[int, tuple[int, int]] = {}
+        for piece in _rows(node):
+            if isinstance(piece, str):
+                self._tag_row(table, piece, widths)
+            else:
+                self._row(table, piece, widths, open_spans)
+
+    def _tag_row(self, table: Any, code: str, widths: list[float]) -> None:
+        row, cell = _element("tr"), self._cell(sum(widths), len(widths))
+        row.append(cell)
+        table.append(row)
+        self._fill(cell, lambda: self.tag(code, "tr"))
+
+    def _row(
+        self, table: Any, node: etree._Element, widths: list[float], open_spans: dict[int, tuple[int, int]]
+    ) -> None:
+        classes = node.get("class", "").split()
+        row, properties = _element("tr"), _element("trPr")
+        if "flows" not in classes:
+            properties.append(_element("cantSplit"))
+        height = next((name[1:] for name in classes if re.fullmatch(r"h\d+", name)), None)
+        if height:
+            properties.append(_element("trHeight", val=_twips(float(height)), hRule="atLeast"))
+        if node.xpath("boolean(parent::thead)"):
+            properties.append(_element("tblHeader"))
+        row.append(properties)
+        table.append(row)
+        column = 0
+        cells = iter(node)
+        while column < len(widths):
+            if column in open_spans:
+                rest, span = open_spans.pop(column)
+                if rest > 1:
+                    open_spans[column] = (rest - 1, span)
+                merged = self._cell(sum(widths[column : column + span]), span, merge="continue")
+                row.append(merged)
+                self._fill(merged, lambda: self.paragraph("表格字"))
+                column += span
+                continue
+            cell = next(cells)
+            span, down = int(cell.get("colspan", "1")), int(cell.get("rowspan", "1"))
+            if down > 1:
+                open_spans[column] = (down - 1, span)
+            made = self._cell(sum(widths[column : column + span]), span, merge="restart" if down > 1 else "", node=cell)
+            row.append(made)
+            self._fill(made, lambda cell=cell: self._content(cell))
+            column += span
+
+    def _cell(self, width: float, span: int, merge: str = "", node: etree._Element | None = None) -> Any:
+        cell, properties = _element("tc"), _element("tcPr")
+        properties.append(_element("tcW", w=_twips(width), type="dxa"))
+        if span > 1:
+            properties.append(_element("gridSpan", val=str(span)))
+        if merge:
+            properties.append(_element("vMerge", val=merge))
+        if node is not None and node.tag == "th":
+            margins = _element("tcMar")
+            margins.append(_element("left", w="6", type="dxa"))
+            margins.append(_element("right", w="6", type="dxa"))
+            properties.append(margins)
+        top = node is not None and node.get("class") == "text"
+        properties.append(_element("vAlign", val="top" if top else "center"))
+        cell.append(properties)
+        return cell
+
+    def _fill(self, cell: Any, write: Any) -> None:
+        from docx.table import _Cell
+
+        outer, self.container = self.container, _Cell(cell, self.document._body)
+        try:
+            write()
+        finally:
+            self.container = outer
+
+    def _content(self, node: etree._Element) -> None:
+        whole = str(node.xpath("string()"))
+        if any(child.tag in _BLOCK_TAGS for child in node) or "house.text" in whole or "house.seal" in whole:
+            self.blocks(node, cell=True)
+            if whole.rstrip().endswith("}}") and "house.text" in whole.rsplit("{{", 1)[-1]:
+                # A loop may print nothing; a cell must hold a paragraph.
+                self.paragraph("表格密字" if self.dense else "表格字")
+            return
+        left = node.get("class") == "left"
+        style = ("表格密字" if self.dense else "表格字") + ("左" if left else "")
+        self.node(self.paragraph(style), node)
+
+    def save(self) -> None:
+        """Write the template beside its siblings."""
+        core = self.document.core_properties
+        core.title = self.form.title
+        target = paths.TEMPLATES / "docx" / f"{self.form.id}.docx"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.document.save(str(target))
+        print(target)
+
+
+def _pieces(node: etree._Element) -> Iterator[str | etree._Element]:
+    """Walk the texts and elements directly inside a node."""
+    if text := (node.text or "").strip():
+        yield text
+    for child in node:
+        yield child
+        if text := (child.tail or "").strip():
+            yield text
+
+
+def _rows(table: etree._Element) -> Iterator[str | etree._Element]:
+    for piece in _pieces(table):
+        if isinstance(piece, str):
+            yield from (code for code in _TAG.findall(piece))
+        elif piece.tag in {"thead", "tbody"}:
+            yield from _rows(piece)
+        elif piece.tag == "tr":
+            yield piece
+
+
+def _widths(table: etree._Element, text_width: float) -> list[float]:
+    found: list[float] = []
+    for column in table.iter("col"):
+        width = re.fullmatch(r"w(\d+)", column.get("class", ""))
+        span = int(column.get("span", "1"))
+        found += [float(width[1]) if width else text_width / span] * span
+    return found
+
+
+def main() -> None:
+    """Draft the Word templates of the forms named on the command line."""
+    for form_id in sys.argv[1:]:
+        form = get_form(form_id)
+        source = (paths.TEMPLATES / "html" / f"{form_id}.html").read_text(encoding="utf-8")
+        source = re.sub(r"\{#.*?#\}", "", source)
+        source = re.sub(r"<(br|col)\b([^>]*)>", r"<\1\2/>", source).replace("&", "&amp;")
+        head = f'<p class="annex">{form.annex}</p>' if form.annex else ""
+        tree = etree.fromstring(f"<body>{head}<h1>{form.title}</h1>{source}</body>")
+        draft = Draft(form)
+        draft.blocks(tree)
+        draft.save()
+
+
+if __name__ == "__main__":
+    main()
