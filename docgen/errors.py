@@ -6,7 +6,18 @@ submission. It carries no HTTP status and no exit code: the shells (``cli``, ``w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Final
+
+_QUOTED: Final = 40
+"""Characters of a name that a message quotes."""
+
+
+def quoted(name: object) -> str:
+    """Return a name that the caller made up (of a field, a form), fit for a message: short, one line, no controls."""
+    text = str(name)
+    shown = "".join(char if char.isprintable() else "\ufffd" for char in text[:_QUOTED])
+    return f"「{shown}…」" if len(text) > _QUOTED else f"「{shown}」"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,10 @@ class Fault:
     detail: str
     rule: str = ""
     sentence: str = ""
+
+    def members(self) -> dict[str, str]:
+        """Return the fault for machines; rule and sentence only where there is one."""
+        return {name: value for name, value in asdict(self).items() if value or name not in {"rule", "sentence"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +129,12 @@ class RenderError(DocgenError):
     code = "render-failed"
 
 
+class SettingsError(DocgenError):
+    """An environment variable has a value that docgen cannot use."""
+
+    code = "settings-invalid"
+
+
 class OutputError(DocgenError):
     """The result could not be written where the caller wanted it."""
 
@@ -124,4 +145,3 @@ class BusyError(DocgenError):
     """All render slots are taken; trying again later will help."""
 
     code = "busy"
-

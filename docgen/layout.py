@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
 MM_PER_INCH: Final = 25.4
 TWIPS_PER_MM: Final = 1440 / MM_PER_INCH
@@ -45,7 +45,7 @@ PAGES: Final = MappingProxyType(
     {
         PageKind.TEXT: Page(210, 297, top=37, right=26, bottom=35, left=28),
         PageKind.FORM: Page(210, 297, top=22, right=27, bottom=20, left=27),
-        PageKind.WIDE: Page(297, 210, top=25, right=36, bottom=22, left=36),
+        PageKind.WIDE: Page(297, 210, top=21, right=36, bottom=19, left=36),
         PageKind.CERTIFICATE: Page(297, 210, top=30, right=34, bottom=26, left=34),
     }
 )
@@ -56,7 +56,7 @@ class Size(float):
 
     name: str
 
-    def __new__(cls, points: float, name: str) -> Size:
+    def __new__(cls, points: float, name: str) -> Self:
         """Make a size of so many points."""
         size = super().__new__(cls, points)
         size.name = name

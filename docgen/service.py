@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from docgen import paths
 from docgen.certificates.sample import sample_issue
-from docgen.errors import Fault, FormatError, SubmissionError
+from docgen.errors import Fault, FormatError, SettingsError, SubmissionError, quoted
 from docgen.forms import catalogue, checking
 from docgen.forms.checking import Verdict
 from docgen.forms.form import Circumstances, Finding, Form, Kind, Level, Notice
@@ -46,6 +46,12 @@ class FieldLine:
 def circumstances(notice: Notice, as_of: date | None = None) -> Circumstances:
     """Return the date to judge by (default: today) and the notice's deadlines, as far as settings do not move them."""
     moved = settings().deadlines
+    known = {f"{one.id}/{deadline.id}" for one in catalogue.all_notices().values() for deadline in one.deadlines}
+    if strange := sorted(set(moved) - known):
+        raise SettingsError(
+            f"环境变量 DOCGEN_DEADLINES 里没有这样的期限：{'、'.join(map(quoted, strange))}",
+            f"可用的名称：{'、'.join(sorted(known))}",
+        )
     deadlines = {deadline.id: moved.get(f"{notice.id}/{deadline.id}", deadline.day) for deadline in notice.deadlines}
     return Circumstances(as_of or date.today(), deadlines)  # noqa: DTZ011  a deadline is a day of the office's own calendar
 
@@ -138,11 +144,12 @@ def _want(fmt: str, formats: tuple[str, ...], form: Form) -> None:
 @cache
 def schema(form: Form) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a form's submission."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **form.model.model_json_schema(mode="validation"),
-        "title": form.title,
-    }
+    found = form.model.model_json_schema(mode="validation")
+    for part in (found, *found.get("$defs", {}).values()):
+        # pydantic puts the names and docstrings of our classes here, which say nothing to a caller.
+        part.pop("title", None)
+        part.pop("description", None)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": form.title, **found}
 
 
 def sample(form: Form) -> dict[str, Any]:

@@ -9,8 +9,11 @@ from datetime import date  # noqa: TC003  pydantic needs the class at run time
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field
+import pydantic_settings
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from docgen.errors import SettingsError
 
 
 class Settings(BaseSettings):
@@ -32,5 +35,17 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """Return the settings of this process, read once."""
-    return Settings()
+    """Return the settings of this process, read once; raises SettingsError with the variable's name."""
+    try:
+        return Settings()
+    except pydantic_settings.SettingsError as error:
+        # pydantic-settings names the field in quotes; only fields that hold JSON get here.
+        field = str(error).split('"')[1]
+        raise _unusable(f"DOCGEN_{field.upper()}", "不是完整的 JSON") from None
+    except ValidationError as error:
+        names = "、".join(sorted({f"DOCGEN_{str(item['loc'][0]).upper()}" for item in error.errors()}))
+        raise _unusable(names, "的值不对") from None
+
+
+def _unusable(names: str, why: str) -> SettingsError:
+    return SettingsError(f"环境变量 {names} {why}", "请按 README 的设置表改正，或删除这个环境变量")

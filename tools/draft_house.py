@@ -89,7 +89,7 @@ def set_faces(properties: Any, face: Face) -> None:
 
 
 def _add(document: DocumentType, wanted: Style) -> None:
-    style: ParagraphStyle = document.styles.add_style(wanted.name, WD_STYLE_TYPE.PARAGRAPH)  # type: ignore[assignment]  # the type asked for
+    style: ParagraphStyle = document.styles.add_style(wanted.name, WD_STYLE_TYPE.PARAGRAPH)
     style.base_style = document.styles["Normal"]
     style.quick_style = True
     style.font.size = Pt(wanted.size)
@@ -100,7 +100,8 @@ def _add(document: DocumentType, wanted: Style) -> None:
     if wanted.spacing:
         spacing = OxmlElement("w:spacing")
         spacing.set(qn("w:val"), str(round(wanted.spacing * 20)))
-        properties.append(spacing)
+        size = properties.find(qn("w:sz"))  # the schema fixes the order: spacing stands before sz
+        size.addprevious(spacing)
     layout = style.paragraph_format
     layout.alignment = wanted.align
     layout.space_before, layout.space_after = Pt(wanted.before), Pt(wanted.after)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from docgen import forms
-from docgen.errors import UnknownFormError
-from docgen.forms.form import Form, Notice
+from docgen.errors import UnknownFormError, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from docgen.forms.form import Form, Notice
 
 
 @cache
@@ -35,7 +39,8 @@ def all_forms() -> Mapping[str, Form]:
         package = importlib.import_module(f"{forms.__name__}.{notice_id.replace('-', '_')}")
         for module in pkgutil.iter_modules(package.__path__):
             if module.name != "notice" and not module.name.startswith("_"):
-                found.append(importlib.import_module(f"{package.__name__}.{module.name}").FORM)
+                form: Form = importlib.import_module(f"{package.__name__}.{module.name}").FORM
+                found.append(form)
     found.sort(key=lambda form: (form.notice_id, not form.annex, form.annex, form.stem))
     if len({form.id for form in found}) != len(found):
         raise RuntimeError("two forms share an identifier")
@@ -47,7 +52,7 @@ def get_form(form_id: str) -> Form:
     try:
         return all_forms()[form_id]
     except KeyError:
-        raise UnknownFormError(f"没有编号为「{form_id[:80]}」的表", _suggest(form_id, all_forms(), "docgen forms")) from None
+        raise UnknownFormError(f"没有编号为{quoted(form_id)}的表", _suggest(form_id, all_forms())) from None
 
 
 def get_notice(notice_id: str) -> Notice:
@@ -55,9 +60,7 @@ def get_notice(notice_id: str) -> Notice:
     try:
         return all_notices()[notice_id]
     except KeyError:
-        raise UnknownFormError(
-            f"没有编号为「{notice_id[:80]}」的通知", _suggest(notice_id, all_notices(), "docgen forms")
-        ) from None
+        raise UnknownFormError(f"没有编号为{quoted(notice_id)}的通知", _suggest(notice_id, all_notices())) from None
 
 
 def forms_of(notice: Notice) -> tuple[Form, ...]:
@@ -65,6 +68,6 @@ def forms_of(notice: Notice) -> tuple[Form, ...]:
     return tuple(form for form in all_forms().values() if form.notice_id == notice.id)
 
 
-def _suggest(wanted: str, known: Mapping[str, object], command: str) -> str:
-    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.4)
-    return f"是否指 {'、'.join(near)}？" if near else f"用 {command} 查看全部编号"
+def _suggest(wanted: str, known: Mapping[str, object]) -> str:
+    near = difflib.get_close_matches(wanted[:80], known, n=3, cutoff=0.4)
+    return f"是否指 {'、'.join(near)}？" if near else "用 docgen forms 查看全部编号"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from docgen.fields import Submission
 from docgen.forms.shape import Group, printed, shape_of
-from docgen.layout import PageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    from docgen.fields import Submission
+    from docgen.layout import PageKind
 
 
 class Kind(StrEnum):

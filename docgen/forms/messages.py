@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
-from pydantic_core import ErrorDetails
+from pydantic_core.core_schema import ErrorType
 
-from docgen.errors import Fault
-from docgen.forms.shape import Group, Leaf, Node, Series
+from docgen.errors import Fault, quoted
+from docgen.forms.shape import Group, Leaf, LeafKind, Node, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pydantic_core import ErrorDetails
 
 MOST_FAULTS: Final = 200
 """More faults than a person reads are cut, and said to be."""
+
+_LONGEST_NAME: Final = 80
+"""Characters of an unknown field's name that a pointer repeats; no form has a name half as long."""
+
+_PERIOD: Final = MappingProxyType({"start": "开始年月", "end": "结束年月"})
 
 _WRONG_KIND: Final = MappingProxyType(
     {
         "string_type": "应为文字（用引号括起）",
         "int_type": "应为整数",
         "int_from_float": "应为整数",
-        "bool_type": "应为 true 或 false",
         "list_type": "应为列表（用方括号括起）",
-        "dict_type": "应为一组字段（用花括号括起）",
         "model_type": "应为一组字段（用花括号括起）",
-        "string_unicode": "含有残缺的 Unicode 字符（单独的代理项），请删除后重新输入",
     }
 )
+
+_CODES: Final = MappingProxyType(
+    {"extra_forbidden": "unknown_field", "literal_error": "not_an_option", "string_unicode": "bad_character"}
+    | dict.fromkeys(_WRONG_KIND, "wrong_type")
+)
+
+_LIMITS: Final = frozenset({"too_many_words", "too_long", "several_names"})
+"""Errors that quote the sentence of a field's rule; ``too_short`` has its own."""
+
+_BUILT_IN: Final = frozenset(get_args(ErrorType))
+"""Errors whose message is pydantic's, in English; all others are raised in ``fields`` with a Chinese one."""
 
 
 def faults_of(errors: Sequence[ErrorDetails], shape: Group, sentences: Mapping[str, str]) -> tuple[Fault, ...]:
@@ -38,75 +55,75 @@ def faults_of(errors: Sequence[ErrorDetails], shape: Group, sentences: Mapping[s
     return tuple(faults)
 
 
-def label_of(loc: Sequence[int | str], shape: Node) -> str:
-    """Return the printed labels along a path: 近三年课题成果第 2 项·活动时间."""
-    return _walk(loc, shape)[0]
+def pointer_to(steps: Sequence[int | str]) -> str:
+    """Return the RFC 6901 pointer of a path; a lone surrogate, which no pointer can hold, becomes "?"."""
+    escaped = (str(step)[:_LONGEST_NAME].replace("~", "~0").replace("/", "~1") for step in steps)
+    return "".join(f"/{step}" for step in escaped).encode("utf-8", "replace").decode()
 
 
-def label_at(pointer: str, shape: Node) -> str:
-    """Return the label of a JSON pointer."""
-    return label_of([int(step) if step.isdecimal() else step for step in pointer.split("/")[1:]], shape)
+def label_at(pointer: str, shape: Group) -> str:
+    """Return the printed labels along the JSON pointer of a remark: 近三年课题成果第 2 项·活动时间."""
+    return _walk([int(step) if step.isdecimal() else step for step in pointer.split("/")[1:]], shape)[0]
 
 
-def _walk(loc: Sequence[int | str], shape: Node) -> tuple[str, Node | None, str]:
-    """Return the label of a path, its node, and the rule nearest to it."""
+def _walk(loc: Sequence[int | str], shape: Group) -> tuple[str, Node | None]:
+    """Return the label of a path and its node; None where the shape has no such place."""
     pieces: list[str] = []
     node: Node | None = shape
-    rule = ""
     for step in loc:
-        if isinstance(node, Group) and step in node.fields:
-            node = node.fields[str(step)]
-            pieces.append(node.title)
-        elif isinstance(node, Series) and isinstance(step, int):
-            name = "" if pieces else node.title
-            pieces[-1:] = [f"{pieces[-1] if pieces else name}第 {step + 1} 项"]
-            node = node.item
-        elif isinstance(node, Leaf) and isinstance(step, int):
-            pieces[-1:] = [f"{pieces[-1]}第 {step + 1} 项"]
-        elif isinstance(node, Leaf) and step in {"start", "end"}:
-            pieces.append("开始年月" if step == "start" else "结束年月")
-        else:
-            pieces.append(str(step)[:40])
-            node = None
-        rule = (node.rule if node else "") or rule
-    return "·".join(pieces) or shape.title, node, rule
+        match node:
+            case Group() if step in node.fields:
+                node = node.fields[str(step)]
+                pieces.append(node.title)
+            case Series() if isinstance(step, int):
+                pieces[-1] += f"第 {step + 1} 项"
+                node = node.item
+            case Leaf(kind=LeafKind.CHOICES) if isinstance(step, int):
+                pieces[-1] += f"第 {step + 1} 项"
+            case Leaf(kind=LeafKind.PERIOD) if step in _PERIOD:
+                pieces.append(_PERIOD[str(step)])
+            case _:
+                pieces.append(f"字段{quoted(step)}")
+                node = None
+    return "·".join(pieces) or shape.title, node
 
 
 def _fault(error: ErrorDetails, shape: Group, sentences: Mapping[str, str]) -> Fault:
-    loc = error["loc"]
-    label, node, rule = _walk(loc, shape)
-    pointer = "".join(f"/{str(step)[:80].replace('~', '~0').replace('/', '~1')}" for step in loc)
-    pointer = pointer.encode("utf-8", "replace").decode()
-    label = label.encode("utf-8", "replace").decode()
-    detail = _detail(error, node, shape, loc)
-    limit_hit = error["type"] in {"too_many_words", "too_long", "too_short", "several_names"}
-    code = _CODES.get(error["type"], error["type"])
-    return Fault(pointer, label, code, detail, rule if limit_hit else "", sentences.get(rule, "") if limit_hit else "")
+    loc, kind = error["loc"], error["type"]
+    label, node = _walk(loc, shape)
+    rule = _rule(kind, node)
+    detail = _unknown_field(loc, shape) if kind == "extra_forbidden" else _detail(error, node)
+    return Fault(pointer_to(loc), label, _CODES.get(kind, kind), detail, rule, sentences.get(rule, ""))
 
 
-_CODES: Final = MappingProxyType(
-    {"missing": "missing", "extra_forbidden": "unknown_field", "literal_error": "not_an_option", "string_unicode": "bad_character"}
-    | dict.fromkeys(set(_WRONG_KIND) - {"string_unicode"}, "wrong_type")
-)
+def _rule(kind: str, node: Node | None) -> str:
+    """Return the rule whose sentence was broken, or "" where the limit is not the notice's."""
+    if kind == "too_short":
+        return node.least_rule if isinstance(node, Series) else ""
+    return node.rule if node and kind in _LIMITS else ""
 
 
-def _detail(error: ErrorDetails, node: Node | None, shape: Group, loc: Sequence[int | str]) -> str:
+def _detail(error: ErrorDetails, node: Node | None) -> str:
     kind = error["type"]
-    context: dict[str, Any] = error.get("ctx") or {}
     if kind in _WRONG_KIND:
+        if isinstance(node, Leaf) and node.kind is LeafKind.PERIOD and kind == "model_type":
+            return '应写明开始年月和结束年月，写作 {"start": "2024-03", "end": "2025-02"} 的样式'
         return _WRONG_KIND[kind]
-    if kind == "extra_forbidden":
-        return _unknown_field(shape, loc)
     if kind in _SENTENCES:
-        return _SENTENCES[kind](context, node)
-    if "error" in context or not error["msg"].isascii():
-        return error["msg"]
-    return "填写的内容不符合要求，请对照字段说明改正"
+        return _SENTENCES[kind](error.get("ctx") or {}, node)
+    if kind in _BUILT_IN:
+        return "填写的内容不符合要求，请对照字段说明改正"
+    return error["msg"]
 
 
 def _options(_: Mapping[str, Any], node: Node | None) -> str:
     options = node.options if isinstance(node, Leaf) else ()
-    return f"只能填：{'、'.join(options)}" if options else "不在可选范围内"
+    return f"只能填{'或'.join(f'「{option}」' for option in options)}" if options else "不在可选范围内"
+
+
+def _surrogate(_: Mapping[str, Any], node: Node | None) -> str:
+    what = "有一个字段名" if isinstance(node, Group) else "文字"
+    return f"{what}含有残缺的 Unicode 字符（单独的代理项），请删除该字符后重新输入"
 
 
 _SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any], Node | None], str]]] = MappingProxyType(
@@ -115,21 +132,23 @@ _SENTENCES: Final[Mapping[str, Callable[[Mapping[str, Any], Node | None], str]]]
         "too_long": lambda ctx, _: f"最多 {ctx['max_length']} 项，现为 {ctx['actual_length']} 项，请删去多余的",
         "too_short": lambda ctx, _: f"至少 {ctx['min_length']} 项，现为 {ctx['actual_length']} 项，请补齐",
         "literal_error": _options,
+        "string_unicode": _surrogate,
         "greater_than_equal": lambda ctx, _: f"不能小于 {ctx['ge']}",
         "less_than_equal": lambda ctx, _: f"不能大于 {ctx['le']}",
     }
 )
 
 
-def _unknown_field(shape: Group, loc: Sequence[int | str]) -> str:
-    node: Node | None = shape
-    for step in loc[:-1]:
-        if isinstance(node, Group):
-            node = node.fields.get(str(step))
-        elif isinstance(node, Series):
-            node = node.item
-    known = node.fields if isinstance(node, Group) else {}
-    near = difflib.get_close_matches(str(loc[-1]), known, n=1)
+def _unknown_field(loc: Sequence[int | str], shape: Group) -> str:
+    _, parent = _walk(loc[:-1], shape)
+    known: Mapping[str, str] = {}
+    if isinstance(parent, Group):
+        known = {name: node.title for name, node in parent.fields.items()}
+    elif isinstance(parent, Leaf) and parent.kind is LeafKind.PERIOD:
+        known = _PERIOD
+    names = {title: name for name, title in known.items()} | {name: name for name in known}
+    near = difflib.get_close_matches(str(loc[-1])[:_LONGEST_NAME], names, n=1)
     if near:
-        return f"没有这个字段，是否指 {near[0]}（{known[near[0]].title}）？"
-    return f"没有这个字段，请删除；可用的字段：{'、'.join(known) or '无'}"
+        name = names[near[0]]
+        return f"没有这个字段，是否指 {name}（{known[name]}）？"
+    return f"没有这个字段，请删除；可用的字段：{'、'.join(known)}" if known else "此处不填任何字段，请删除"

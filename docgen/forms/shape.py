@@ -9,15 +9,17 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from docgen.fields import FromRule, Line, Period, Slots, Unprinted, Words
+
+if typing.TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
 
 
 class LeafKind(StrEnum):
@@ -58,7 +60,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A list; ``slots`` places are printed at least, filled or not."""
+    """A list; ``slots`` places are printed at least, filled or not; ``least_rule`` is where its minimum comes from."""
 
     title: str
     item: Node
@@ -66,6 +68,7 @@ class Series:
     required: bool = True
     printed: bool = True
     rule: str = ""
+    least_rule: str = ""
     maximum: int | None = None
 
 
@@ -92,7 +95,8 @@ def _build(annotation: Any, metadata: Sequence[object], title: str, *, required:
         (inner,) = (arg for arg in typing.get_args(annotation) if arg is not type(None))
         return _build(inner, metadata, title, required=False)
     printed = not any(isinstance(mark, Unprinted) for mark in metadata)
-    rule = next((mark.rule for mark in metadata if isinstance(mark, FromRule)), "")
+    source = next((mark for mark in metadata if isinstance(mark, FromRule)), FromRule(""))
+    rule = source.rule
     if origin is list:
         (item,) = typing.get_args(annotation)
         if typing.get_origin(item) is Literal:
@@ -104,6 +108,7 @@ def _build(annotation: Any, metadata: Sequence[object], title: str, *, required:
             required=required,
             printed=printed,
             rule=rule,
+            least_rule=source.least or rule,
             maximum=next((length for mark in metadata if (length := getattr(mark, "max_length", None))), None),
         )
     if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation is not Period:
@@ -141,18 +146,17 @@ def leaves(node: Node, path: str = "") -> Iterator[tuple[str, Leaf]]:
 
 def printed(node: Group) -> Group:
     """Return the shape without what no template may show."""
-    kept = {
-        name: printed(child) if isinstance(child, Group) else child
-        for name, child in node.fields.items()
-        if child.printed
-    }
-    kept = {
-        name: Series(child.title, printed(child.item), child.slots, child.required, rule=child.rule, maximum=child.maximum)
-        if isinstance(child, Series) and isinstance(child.item, Group)
-        else child
-        for name, child in kept.items()
-    }
-    return Group(node.title, kept, node.required, node.printed, node.rule)
+    return replace(node, fields={name: _shown(child) for name, child in node.fields.items() if child.printed})
+
+
+def _shown(node: Node) -> Node:
+    match node:
+        case Group():
+            return printed(node)
+        case Series():
+            return replace(node, item=_shown(node.item))
+        case Leaf():
+            return node
 
 
 def view(node: Node, value: object) -> object:
@@ -175,3 +179,18 @@ def view(node: Node, value: object) -> object:
             items = list(value) if isinstance(value, list) else []
             items += [None] * (node.slots - len(items))
             return [view(node.item, item) for item in items]
+
+
+def texts(value: object, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Walk all texts of JSON-like data as (JSON pointer, text)."""
+    match value:
+        case str():
+            yield pointer, value
+        case Mapping():
+            for name, child in value.items():
+                yield from texts(child, f"{pointer}/{name}")
+        case list():
+            for index, child in enumerate(value):
+                yield from texts(child, f"{pointer}/{index}")
+        case _:
+            return

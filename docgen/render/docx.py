@@ -11,7 +11,6 @@ import hashlib
 import io
 import posixpath
 import re
-import zipfile
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -22,7 +21,7 @@ from lxml import etree
 
 from docgen import paths
 from docgen.errors import TemplateError
-from docgen.render import archive
+from docgen.render import archive, gate
 from docgen.render.environment import sandbox
 from docgen.settings import settings
 
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from docgen.forms.form import Form
 
+_MAIN: Final = "word/document.xml"
 _PARTS: Final = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes)\.xml|docProps/core\.xml")
 _ASSET_MARK: Final = "docgen:"
 """Name of a picture that each document brings along: ``docgen:qr``."""
@@ -68,31 +68,17 @@ def version(form_id: str) -> str:
     return hashlib.sha256(path(form_id).read_bytes()).hexdigest()[:12]
 
 
-def parse(data: bytes) -> etree._Element:
-    """Parse a part of a Word file without entities, external or internal."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    return etree.fromstring(data, parser)
-
-
 def sources(data: bytes) -> dict[str, str]:
     """Return the jinja source of each part that may hold placeholders: member name to patched XML.
 
-    Raises TemplateError when the file is no Word file or a part of it is broken.
+    Raises RefusedFileError when the file is no sound Word file.
     """
     patcher = DocxTemplate(io.BytesIO(data))
-    found = {}
-    for name, blob in _members(data):
-        if _PARTS.fullmatch(name):
-            try:
-                xml = etree.tostring(parse(blob), encoding="unicode")
-            except etree.XMLSyntaxError as error:
-                raise TemplateError(
-                    f"Word 模板的 {name} 已损坏（第 {error.lineno} 行）", "请用 Word 重新打开并另存，或换回原来的模板"
-                ) from error
-            found[name] = str(patcher.patch_xml(xml))
-    if "word/document.xml" not in found:
-        raise TemplateError("这个文件不是 Word 文档（缺少正文）", "请用 Word 另存为 .docx 后重试")
-    return found
+    return {
+        name: str(patcher.patch_xml(etree.tostring(gate.parse_xml(blob), encoding="unicode")))
+        for name, blob in gate.read_package(data, _MAIN).items()
+        if _PARTS.fullmatch(name)
+    }
 
 
 def render(form: Form, values: Mapping[str, object], assets: Mapping[str, tuple[str, bytes]]) -> bytes:
@@ -111,10 +97,10 @@ def render(form: Form, values: Mapping[str, object], assets: Mapping[str, tuple[
 def _filled(form: Form, template: Template, context: Mapping[str, object]) -> bytes:
     try:
         xml = template.render(context).encode("utf-8")
-        parse(xml)
+        gate.parse_xml(xml)
     except JinjaError as error:
         raise _fault(form.id, type(error).__name__) from error
-    except etree.XMLSyntaxError as error:
+    except gate.RefusedFileError as error:
         raise _fault(form.id, "填入后结构不完整") from error
     return xml
 
@@ -125,18 +111,12 @@ def _compile(form_id: str) -> _Compiled:
     environment = sandbox()
     try:
         templates = {name: environment.from_string(source) for name, source in sources(data).items()}
+        members = gate.read_package(data, _MAIN)
+    except gate.RefusedFileError as error:
+        raise _fault(form_id, error.detail) from error
     except JinjaError as error:
         raise _fault(form_id, type(error).__name__) from error
-    members = _members(data)
-    return _Compiled(members, templates, _pictures(dict(members)))
-
-
-def _members(data: bytes) -> tuple[tuple[str, bytes], ...]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return tuple((info.filename, package.read(info)) for info in package.infolist() if not info.is_dir())
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        raise TemplateError("这个文件不是完好的 Word 文档", "请用 Word 重新打开并另存为 .docx") from error
+    return _Compiled(tuple(members.items()), templates, _pictures(members))
 
 
 def _pictures(members: Mapping[str, bytes]) -> dict[str, str]:
@@ -148,9 +128,9 @@ def _pictures(members: Mapping[str, bytes]) -> dict[str, str]:
             continue
         targets = {
             relation.get("Id"): posixpath.join("word", relation.get("Target", ""))
-            for relation in parse(members[relations]).iterfind("rel:Relationship", _NAMES)
+            for relation in gate.parse_xml(members[relations]).iterfind("rel:Relationship", _NAMES)
         }
-        tree = parse(members[name])
+        tree = gate.parse_xml(members[name])
         for properties in tree.iterfind(".//wp:docPr", _NAMES):
             mark = properties.get("name", "")
             blip = tree.find(f".//wp:docPr[@name='{mark}']/..//a:blip", _NAMES)

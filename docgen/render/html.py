@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jinja2 import FileSystemLoader, Template
 from jinja2.exceptions import TemplateError as JinjaError
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from docgen.forms.form import Form
 
-FACE_URL = "docgen-face:"
+FACE_URL: Final = "docgen-face:"
 """Scheme of the only URLs in the house's style sheet; the fetcher of ``pdf`` serves them."""
+ASSET_URL: Final = "docgen-asset:"
+"""Scheme of the pictures that come with one document, for example its QR code."""
 
 
 def folders() -> tuple[Path, ...]:

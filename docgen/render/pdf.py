@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from contextlib import contextmanager
 from functools import cache
@@ -12,16 +13,17 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from docgen import paths
 from docgen.errors import FaceError, RenderError
 from docgen.layout import Face, PageKind
 from docgen.render import faces
-from docgen.render.html import FACE_URL, face_sheet, style_sheet
+from docgen.render.html import ASSET_URL, FACE_URL, face_sheet, style_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-ASSET_URL: Final = "docgen-asset:"
-"""Scheme of the pictures that come with one document, for example its QR code."""
+
+_FONTCONFIG: Final = "FONTCONFIG_FILE"
 
 _layout = threading.Lock()
 """Pango's font map must not be used by two threads at once."""
@@ -48,10 +50,29 @@ class _Shelf(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
 
 @cache
 def _configuration() -> FontConfiguration:
-    """Open the faces, once a process: it takes longer than many a document."""
-    configuration = FontConfiguration()
+    """Open the faces, once a process: it takes longer than many a document.
+
+    The machine's own fonts are hidden from fontconfig: for emoji and rare clusters Pango would prefer one of them, and
+    two machines would make two different documents.
+    """
+    with _no_machine_fonts():
+        configuration = FontConfiguration()
     CSS(string=face_sheet(), font_config=configuration, url_fetcher=_Shelf({}))
     return configuration
+
+
+@contextmanager
+def _no_machine_fonts() -> Iterator[None]:
+    """Show fontconfig an empty configuration; programs started later must not inherit it."""
+    before = os.environ.get(_FONTCONFIG)
+    os.environ[_FONTCONFIG] = str(paths.FACES / "fontconfig.xml")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_FONTCONFIG]
+        else:
+            os.environ[_FONTCONFIG] = before
 
 
 @cache

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from docgen.fields import Submission
 from docgen.forms.form import Circumstances, Level, Remark, Rule
+from docgen.forms.shape import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from docgen.fields import Submission
 
 SENTENCES: Final = MappingProxyType(
     {
@@ -28,7 +32,10 @@ SENTENCES: Final = MappingProxyType(
         "C13": "不要挂上级部门（组织名称以公章为准）",
         "C14": "以上内容提交后不得进行更改",
         "C15": "请全国质协系统成员单位及相关组织于2026年10月30日前将推荐材料发送至邮箱 qc@caq.org.cn",
-        "C16": "各单位在推荐全国优秀质量管理小组过程中，不得以任何形式、任何名义收取费用。对违反规定的单位，直接取消推荐资格",
+        "C16": (
+            "各单位在推荐全国优秀质量管理小组过程中，不得以任何形式、任何名义收取费用。"
+            "对违反规定的单位，直接取消推荐资格"
+        ),
         "C17": "近三年课题成果（课题名称、活动时间、获得外部认可）；小组成员名单",
     }
 )
@@ -36,7 +43,11 @@ SENTENCES: Final = MappingProxyType(
 DEADLINE: Final = "recommendation"
 """The deadline that C15 checks."""
 
-_MONEY = re.compile(r"收款|账号|帐号|开户行|开户银行|汇款|评审费|报名费|参评费|缴费|交费|收费标准|(?<!\d)\d{16,19}(?!\d)")
+_MONEY = re.compile(
+    r"收款|账号|帐号|开户行|开户银行|汇款|评审费|评选费|报名费|参评费|会务费|工本费|缴费|交费|收费标准"
+    r"|(?<!\d)(?:\d{16,19}|\d{4}(?: \d{4}){3}(?: \d{1,3})?)(?!\d)"
+)
+"""Words that go with a fee, and bank account numbers: 16 to 19 digits, in one run or in fours."""
 
 
 def rule(rule_id: str) -> Callable[[Callable[[Any, Circumstances], Iterator[Remark]]], Rule]:
@@ -48,17 +59,17 @@ def rule(rule_id: str) -> Callable[[Callable[[Any, Circumstances], Iterator[Rema
     return declare
 
 
-def years_before(day: date, years: int) -> date:
-    """Return the same day so many years earlier; 29 February becomes the 28th."""
+def years_after(day: date, years: int) -> date:
+    """Return the same day so many years later; 29 February becomes the 28th (民法典 202: 没有对应日的，月末日)."""
     try:
-        return day.replace(year=day.year - years)
+        return day.replace(year=day.year + years)
     except ValueError:
-        return day.replace(year=day.year - years, day=28)
+        return day.replace(year=day.year + years, day=28)
 
 
 @rule("C04")
 def reviewed_by_recommender(_: Submission, __: Circumstances) -> Iterator[Remark]:
-    """The recommender's review cannot be seen in the data."""
+    """Remind of the recommender's review: it cannot be seen in the data."""
     yield Remark(Level.REMINDER, "请确认推荐单位已审核材料，并由其汇总后以电子版报送", "/recommender")
 
 
@@ -74,13 +85,13 @@ def sealed_by(who: str) -> Rule:
 
 @rule("C14")
 def locked_after_submission(_: Submission, __: Circumstances) -> Iterator[Remark]:
-    """Certificates are made from these values; a package compares them across the annexes."""
+    """Remind that certificates are made from these values; a package compares them across the annexes."""
     yield Remark(Level.REMINDER, "组织名称、小组名称和成员名单是制作证书的依据，提交前请逐字核对")
 
 
 @rule("C15")
 def in_time(_: Submission, circumstances: Circumstances) -> Iterator[Remark]:
-    """The deadline counts as inclusive."""
+    """Refuse a date after the deadline, which counts as inclusive."""
     last = circumstances.deadlines[DEADLINE]
     if circumstances.as_of > last:
         yield Remark(
@@ -92,21 +103,9 @@ def in_time(_: Submission, circumstances: Circumstances) -> Iterator[Remark]:
 
 @rule("C16")
 def no_fee(submission: Submission, _: Circumstances) -> Iterator[Remark]:
-    """No annex has a field for money, so only running text could ask for it."""
-    for pointer, text in _texts(submission.model_dump(mode="json")):
+    """Look for money in all texts, as no annex has a field for it."""
+    for pointer, text in texts(submission.model_dump(mode="json")):
         if _MONEY.search(text):
-            yield Remark(Level.WARNING, "文字中出现收费或银行账户信息，推荐过程不得收费，请核实并删除", pointer)
-
-
-def _texts(value: object, pointer: str = "") -> Iterator[tuple[str, str]]:
-    match value:
-        case str():
-            yield pointer, value
-        case dict():
-            for name, child in value.items():
-                yield from _texts(child, f"{pointer}/{name}")
-        case list():
-            for index, child in enumerate(value):
-                yield from _texts(child, f"{pointer}/{index}")
-        case _:
-            return
+            yield Remark(
+                Level.WARNING, "文字中有疑似收费或银行账户的内容；推荐过程不得收费，请核实，确属收费的请删除", pointer
+            )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -34,13 +33,18 @@ from docgen.forms.caq_2026._rules import (
     reviewed_by_recommender,
     rule,
     sealed_by,
-    years_before,
+    years_after,
 )
 from docgen.forms.form import Circumstances, Form, Kind, Level, Provenance, Remark
 from docgen.layout import PageKind
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
 Recognition = Literal["国家级", "地方、行业级"]
 AttachmentKind = Literal["课题成果报告", "外部认可证实材料", "能力培训证实材料"]
+FEWEST_TOPICS: Final = 2
 
 
 class Topic(Part):
@@ -48,7 +52,7 @@ class Topic(Part):
 
     topic_name: Annotated[TopicName, Field(title="课题名称")]
     period: Annotated[Period, Field(title="活动时间")]
-    recognition: Annotated[list[Recognition], Distinct(), Field(title="获得外部认可")] = []
+    recognition: Annotated[list[Recognition], Distinct(), Field(title="获得外部认可")] = Field(default=[])
     award_level: Annotated[Literal["一等", "二等", "三等", "其他"] | None, Unprinted(), Field(title="成果水平")] = None
     completed_on: Annotated[IsoDate | None, Unprinted(), Field(title="课题完成日期")] = None
 
@@ -84,7 +88,10 @@ class Application(Submission):
     org_name: Annotated[OrgName, Field(title="组织名称（公章为准）")]
     group_name: Annotated[GroupName, Field(title="QC 小组名称")]
     topics: Annotated[
-        list[Topic], Slots(3), FromRule("C17"), Field(title="近三年课题成果", min_length=2, max_length=3)
+        list[Topic],
+        Slots(3),
+        FromRule("C17", least="C03"),
+        Field(title="近三年课题成果", min_length=FEWEST_TOPICS, max_length=3),
     ]
     members: Annotated[
         list[PersonName], Slots(10), FromRule("C17"), Field(title="小组成员名单", min_length=1, max_length=10)
@@ -98,35 +105,42 @@ class Application(Submission):
 
 @rule("C01")
 def registered_three_years(submission: Application, circumstances: Circumstances) -> Iterator[Remark]:
-    """The form has no cell for the registration date."""
+    """Want three full years since the registration, for which the form has no cell."""
     registered = submission.compliance.registered_on if submission.compliance else None
     if registered is None:
         yield Remark(Level.WARNING, "未填小组注册日期，无法核对；请补填", "/compliance/registered_on")
-    elif registered > years_before(circumstances.as_of, 3):
+    elif years_after(registered, 3) > circumstances.as_of:
         yield Remark(Level.ERROR, "至核对日期注册不满三年", "/compliance/registered_on")
+
+
+def _is_recent(topic: Topic, as_of: date) -> bool:
+    """Tell whether a topic was completed in the last three years; its period decides where no day is given."""
+    if topic.completed_on:
+        return topic.completed_on <= as_of <= years_after(topic.completed_on, 3)
+    year, month = (int(number) for number in topic.period.end.split("-"))
+    return (year, month) <= (as_of.year, as_of.month) <= (year + 3, month)
 
 
 @rule("C03")
 def two_topics_one_first_class(submission: Application, circumstances: Circumstances) -> Iterator[Remark]:
-    """A topic counts when it was completed in the last three years; without a date the end of its period decides."""
-    since = years_before(circumstances.as_of, 3)
-    recent = 0
+    """Want two topics of the last three years, one of them of the first class."""
+    recent: list[Topic] = []
     for index, topic in enumerate(submission.topics):
-        if topic.completed_on:
-            in_span = since <= topic.completed_on <= circumstances.as_of
+        if _is_recent(topic, circumstances.as_of):
+            recent.append(topic)
         else:
-            in_span = f"{since:%Y-%m}" <= topic.period.end <= f"{circumstances.as_of:%Y-%m}"
-        recent += in_span
-        if not in_span:
-            yield Remark(Level.WARNING, "该课题不在近三年内完成，不计入两项", f"/topics/{index}/period")
-    if recent < 2:
-        yield Remark(Level.ERROR, f"近三年内完成的课题只有 {recent} 项，至少需要两项", "/topics")
-    levels = [topic.award_level for topic in submission.topics]
+            place = "completed_on" if topic.completed_on else "period"
+            detail = "该课题不在核对日期前三年内完成，不计入近三年的课题"
+            yield Remark(Level.WARNING, detail, f"/topics/{index}/{place}")
+    if len(recent) < FEWEST_TOPICS:
+        detail = f"近三年内完成的课题只有 {len(recent)} 项，至少需要 {FEWEST_TOPICS} 项"
+        yield Remark(Level.ERROR, detail, "/topics")
+    levels = [topic.award_level for topic in recent]
     if "一等" not in levels:
         if None in levels:
             yield Remark(Level.WARNING, "有课题未填成果水平，无法核对是否达到一等；请补填", "/topics")
         else:
-            yield Remark(Level.ERROR, "没有一项课题成果达到一等水平", "/topics")
+            yield Remark(Level.ERROR, "近三年内完成的课题中没有一项成果达到一等水平", "/topics")
 
 
 def _attached(submission: Application) -> Counter[str] | None:
@@ -144,7 +158,7 @@ def _ability_proof(submission: Application, _: Circumstances) -> Iterator[Remark
 
 @rule("C07")
 def reports_and_proofs(submission: Application, _: Circumstances) -> Iterator[Remark]:
-    """Each topic needs a Word report, each ticked recognition a proof."""
+    """Want a Word report for each topic, and a proof for each ticked recognition."""
     attached = _attached(submission)
     if attached is None:
         yield Remark(Level.WARNING, "未列附件清单，无法核对；请列出课题成果报告和外部认可证实材料", "/attachments")
@@ -156,12 +170,14 @@ def reports_and_proofs(submission: Application, _: Circumstances) -> Iterator[Re
         yield Remark(Level.ERROR, f"{wanted} 项课题只列了 {given} 份课题成果报告，每项课题需要一份", "/attachments")
     ticked = sum(len(topic.recognition) for topic in submission.topics)
     if (given := attached["外部认可证实材料"]) < ticked:
-        yield Remark(Level.ERROR, f"勾选了 {ticked} 项外部认可，只列了 {given} 份证实材料，每项需要一份", "/attachments")
+        yield Remark(
+            Level.ERROR, f"勾选了 {ticked} 项外部认可，只列了 {given} 份证实材料，每项需要一份", "/attachments"
+        )
 
 
 @rule("C13")
 def name_on_seal(submission: Application, _: Circumstances) -> Iterator[Remark]:
-    """Whether a parent department stands in front of the name only the seal can tell."""
+    """Compare with the seal, which alone can tell whether a parent department stands in front of the name."""
     seal_name = submission.compliance.seal_name if submission.compliance else None
     if seal_name is None:
         yield Remark(Level.REMINDER, "请核对组织名称与公章完全一致，前面不挂上级部门", "/org_name")

@@ -16,8 +16,10 @@ class GroupCertificate(Submission):
 
     org_name: Annotated[OrgName, Field(title="组织名称")]
     group_name: Annotated[GroupName, Field(title="小组名称")]
-    members: Annotated[list[PersonName], Field(title="小组成员", max_length=10)] = []
-    issuers: Annotated[list[OrgName], Field(title="颁发单位", min_length=1, max_length=4)] = ["中国质量协会"]
+    members: Annotated[list[PersonName], Field(title="小组成员", max_length=10)] = Field(default=[])
+    issuers: Annotated[list[OrgName], Field(title="颁发单位", min_length=1, max_length=4)] = Field(
+        default=["中国质量协会"]
+    )
     issued_on: Annotated[IsoDate, Field(title="颁发日期")]
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from docgen.forms.caq_2026._rules import DEADLINE, SENTENCES, rule
 from docgen.forms.caq_2026.application import Application
@@ -12,49 +11,61 @@ from docgen.forms.caq_2026.recommendation_opinion import RecommendationOpinion
 from docgen.forms.caq_2026.summary import Summary
 from docgen.forms.form import Circumstances, Deadline, Level, Notice, Remark
 
-Package = Mapping[str, Sequence[object]]
-"""All submissions of one recommender: annex stem -> submissions."""
-Circle = tuple[str, str]
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from docgen.forms.caq_2026.recommendation_opinion import OpinionRow
+    from docgen.forms.caq_2026.summary import SummaryRow
+
+    Package = Mapping[str, Sequence[object]]
+    """All submissions of one recommender: annex stem -> submissions."""
+    Circle = tuple[str, str]
+    """Organisation and group: what tells one circle from another on every annex."""
+
+_LISTING = {
+    "application": "申报表（附件 2）",
+    "recommendation-opinion": "推荐意见（附件 3）",
+    "summary": "推荐汇总表（附件 4）",
+}
+"""The annexes that name circles."""
 
 
-def _circles(package: Package) -> dict[str, Counter[Circle]]:
-    """Count the circles, as (organisation, group), that each annex present names."""
-    found: dict[str, Counter[Circle]] = {}
-    for stem, submissions in package.items():
-        named = Counter[Circle]()
-        for submission in submissions:
-            match submission:
-                case Application():
-                    named[submission.org_name, submission.group_name] += 1
-                case RecommendationOpinion() | Summary():
-                    named.update((item.org_name, item.group_name) for item in submission.items)
-                case _:
-                    continue
-        found[stem] = named
-    return found
+def _circles(submissions: Sequence[object], stem: str) -> Iterator[tuple[Circle, str]]:
+    """Walk the circles that one annex names, each with the pointer to its name."""
+    for index, submission in enumerate(submissions):
+        match submission:
+            case Application():
+                yield (submission.org_name, submission.group_name), f"/{stem}/{index}/group_name"
+            case RecommendationOpinion() | Summary():
+                rows: Sequence[OpinionRow | SummaryRow] = submission.items
+                for place, row in enumerate(rows):
+                    yield (row.org_name, row.group_name), f"/{stem}/{index}/items/{place}/group_name"
 
 
 @rule("C06")
 def same_circles_everywhere(package: Package, _: Circumstances) -> Iterator[Remark]:
-    """附件2, 附件3 and 附件4 name the same circles, each once."""
-    titles = {"application": "申报表（附件 2）", "recommendation-opinion": "推荐意见（附件 3）", "summary": "推荐汇总表（附件 4）"}
-    circles = _circles(package)
-    for stem, title in titles.items():
-        if not circles.get(stem):
+    """Want the same circles on 附件2, 附件3 and 附件4, each once."""
+    named: dict[str, dict[Circle, str]] = {}
+    for stem, title in _LISTING.items():
+        named[stem] = {}
+        for circle, pointer in _circles(package.get(stem, ()), stem):
+            if circle in named[stem]:
+                yield Remark(Level.ERROR, f"该小组在{title}中重复出现，请只保留一次", pointer)
+            named[stem].setdefault(circle, pointer)
+        if not named[stem]:
             yield Remark(Level.ERROR, f"材料中没有{title}，请补齐", f"/{stem}")
-    everyone = sorted(set().union(*(circles.get(stem, Counter()) for stem in titles)))
-    for org_name, group_name in everyone:
-        for stem, title in titles.items():
-            times = circles.get(stem, Counter())[org_name, group_name]
-            if circles.get(stem) and times == 0:
-                yield Remark(Level.ERROR, f"{title}缺少「{org_name}」的「{group_name}」，请补上或统一名称", f"/{stem}")
-            if times > 1:
-                yield Remark(Level.ERROR, f"{title}中「{org_name}」的「{group_name}」出现 {times} 次，请只保留一次", f"/{stem}")
+    present = {stem: circles for stem, circles in named.items() if circles}
+    for circle in dict.fromkeys(circle for circles in present.values() for circle in circles):
+        place = next(circles[circle] for circles in present.values() if circle in circles)
+        absent = [_LISTING[stem] for stem, circles in present.items() if circle not in circles]
+        if absent:
+            detail = f"{'和'.join(absent)}中没有该小组，请补上，或把各表的组织名称、小组名称改为一致"
+            yield Remark(Level.ERROR, detail, place)
 
 
 @rule("C14")
 def same_members_everywhere(package: Package, _: Circumstances) -> Iterator[Remark]:
-    """The members on 附件4, from which certificates are made, are those that the circle handed in on 附件2."""
+    """Want the members on 附件4, from which certificates are made, to be those that the circle gave on 附件2."""
     applied = {
         (item.org_name, item.group_name): item.members
         for item in package.get("application", ())

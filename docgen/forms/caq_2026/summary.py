@@ -23,7 +23,11 @@ class SummaryRow(Part):
 
     org_name: Annotated[OrgName, Field(title="组织名称（以公章为准）")]
     group_name: Annotated[GroupName, Field(title="小组名称")]
-    members: Annotated[list[PersonName], FromRule("C12"), Field(title="小组成员", min_length=1, max_length=10)]
+    members: Annotated[
+        list[Annotated[PersonName, FromRule("C12")]],
+        FromRule("C12"),
+        Field(title="小组成员", min_length=1, max_length=10),
+    ]
 
 
 class Summary(Submission):

@@ -8,7 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pypdfium2
-from lxml import etree, html
+from lxml import etree
 from openpyxl import load_workbook
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def docx_text(data: bytes) -> str:
     """Return all words of a Word document: its body, then the watermark of its header."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         headers = [package.read(name) for name in package.namelist() if name.startswith("word/header")]
-    marks = [str(mark) for header in headers for mark in etree.fromstring(header).xpath("//@string")]
+    marks = [mark for header in headers for node in etree.fromstring(header).iter() if (mark := node.get("string"))]
     return "\n".join([*docx_paragraphs(data), *marks])
 
 
@@ -40,14 +40,6 @@ def docx_paragraphs(data: bytes) -> list[str]:
 def _run_text(paragraph: etree._Element) -> Iterator[str]:
     for node in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br"):
         yield {f"{W}tab": "\t", f"{W}br": "\n"}.get(str(node.tag), node.text or "")
-
-
-def html_text(page: str) -> str:
-    """Return the words of an HTML page without its title and watermark."""
-    tree = html.fromstring(page)
-    for node in tree.xpath("//head | //*[@class='watermark']"):
-        node.drop_tree()
-    return str(tree.text_content())
 
 
 def pdf_pages(data: bytes) -> list[str]:

@@ -1,0 +1,244 @@
+"""The commands: each reads its arguments, calls one use case and prints the answer.
+
+Every command imports what it needs when it runs, so that ``--help`` loads click only, ``doctor`` runs where an engine
+does not load, and a command that draws nothing never waits for the engines.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from docgen.cli import manual, report, terminal
+from docgen.cli.outcome import Code, code_of, finding_lines, told
+from docgen.errors import DocgenError, FormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from docgen.render.document import Document
+
+_Callback = TypeVar("_Callback", bound="Callable[..., Code]")
+
+
+class _Day(click.ParamType[date]):
+    """A calendar day as ISO writes it."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401  click's own signature
+        """Return the day, or say how one is written."""
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        return self.fail(f"「{value}」应为存在的日期，写作 2026-06-04 的样式。", param, ctx)
+
+
+class _Port(click.IntRange):
+    """A TCP port."""
+
+    name = "整数"
+
+
+_FORM: Final = click.argument("form_id", metavar="FORM")
+_EXISTING: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+_DATA: Final = click.argument(
+    "data", metavar="DATA.json", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+)
+
+_EPILOG: Final = """
+\b
+FORM       表的编号，如 caq-2026/application；用 docgen forms 查看全部
+DATA.json  填报数据（UTF-8 编码的 JSON）；写 - 则从标准输入读
+
+\b
+退出码：0 完成；1 填报数据或模板有问题；2 用法不对；3 docgen 自身有问题
+"""
+
+_CHECK: Final = """
+核对填报数据：是否填全，是否符合通知。
+
+\b
+FORM 也可以是通知的编号，如 caq-2026，此时还核对各附件之间是否一致，
+DATA.json 是各附件的数据合在一起：{"application": [{…}, {…}], "summary": {…}}
+"""
+
+
+@click.group(cls=manual.Group, help="按质量协会的通知核对填报数据，生成 Word、PDF、Excel 文档。", epilog=_EPILOG)
+def docgen() -> None:
+    """Group all commands."""
+
+
+@docgen.command(help="列出全部表的编号、名称和可用格式。")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+def forms(*, as_json: bool) -> Code:
+    """List the forms."""
+    from docgen.forms.catalogue import all_forms  # noqa: PLC0415  see the module's docstring
+
+    known = all_forms().values()
+    terminal.say(report.as_json(report.form_entries(known)) if as_json else report.form_table(known))
+    return Code.DONE
+
+
+@docgen.command(help="输出一张表的 JSON Schema（2020-12）。")
+@_FORM
+def schema(form_id: str) -> Code:
+    """Print the JSON Schema of a form."""
+    from docgen import service  # noqa: PLC0415  see the module's docstring
+    from docgen.forms.catalogue import get_form  # noqa: PLC0415  the same
+
+    terminal.say(report.as_json(service.schema(get_form(form_id))))
+    return Code.DONE
+
+
+@docgen.command(help="输出一张表的样例数据，可以照着填写。")
+@_FORM
+def sample(form_id: str) -> Code:
+    """Print the sample submission of a form."""
+    from docgen import service  # noqa: PLC0415  see the module's docstring
+    from docgen.forms.catalogue import get_form  # noqa: PLC0415  the same
+
+    terminal.say(report.as_json(service.sample(get_form(form_id))))
+    return Code.DONE
+
+
+def _output(formats: str) -> Callable[[_Callback], _Callback]:
+    return click.option(
+        "-o", "output", metavar="F", required=True, type=click.Path(path_type=Path), help=f"写到文件 F（{formats}）"
+    )
+
+
+@docgen.command(help="生成空白表。")
+@_FORM
+@_output(".docx .pdf")
+def blank(form_id: str, output: Path) -> Code:
+    """Write an empty form."""
+    from docgen import service  # noqa: PLC0415  see the module's docstring
+    from docgen.cli import files  # noqa: PLC0415  the same
+    from docgen.forms.catalogue import get_form  # noqa: PLC0415  the same
+
+    form = get_form(form_id)
+    fmt = _format_of(output, service.BLANK_FORMATS)
+    target = files.destination(output)
+    _deliver(service.blank(form, fmt), target, output)
+    return Code.DONE
+
+
+@docgen.command(help=_CHECK)
+@_FORM
+@_DATA
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@click.option("--as-of", type=_Day(), metavar="DATE", help="按哪一天核对，如 2026-06-04；不写则为今天")
+def check(form_id: str, data: Path, as_of: date | None, *, as_json: bool) -> Code:
+    """Check one submission, or all of one notice."""
+    from docgen import service  # noqa: PLC0415  see the module's docstring
+    from docgen.cli import files  # noqa: PLC0415  the same
+    from docgen.forms.catalogue import all_notices, get_form  # noqa: PLC0415  the same
+
+    notice = all_notices().get(form_id)
+    if notice:
+        title = notice.title
+        verdict = service.check_package(notice, files.read(data), as_of)
+    else:
+        form = get_form(form_id)
+        title = form.title
+        verdict = service.check(form, files.read(data), as_of)
+    terminal.say(report.as_json(verdict.members()) if as_json else report.verdict_text(title, verdict))
+    return Code.DONE if verdict.complete else Code.AT_FAULT
+
+
+@docgen.command(help="由填报数据生成文档，格式由文件名的扩展名决定。")
+@_FORM
+@_DATA
+@_output(".docx .pdf .xlsx .png")
+@click.option("--strict", is_flag=True, help="核对的结论为不完整时不生成")
+def render(form_id: str, data: Path, output: Path, *, strict: bool) -> Code:
+    """Write the document of a submission."""
+    from docgen import service  # noqa: PLC0415  see the module's docstring
+    from docgen.cli import files  # noqa: PLC0415  the same
+    from docgen.forms.catalogue import get_form  # noqa: PLC0415  the same
+
+    form = get_form(form_id)
+    fmt = _format_of(output, form.formats)
+    target = files.destination(output)
+    submission = files.read(data)
+    if strict and not (verdict := service.check(form, submission)).complete:
+        terminal.complain(report.verdict_text(form.title, verdict))
+        return Code.AT_FAULT
+    _deliver(service.render(form, submission, fmt), target, output)
+    return Code.DONE
+
+
+def _format_of(output: Path, formats: Sequence[str]) -> str:
+    """Return the format that a file name asks for, or say that it asks for none."""
+    if not output.suffix:
+        raise FormatError(
+            f"「{output}」没有扩展名，看不出要哪种格式", f"请写上扩展名：{'、'.join(f'.{fmt}' for fmt in formats)}"
+        )
+    return output.suffix.removeprefix(".").lower()
+
+
+def _deliver(document: Document, target: Path, output: Path) -> None:
+    from docgen.cli import files  # noqa: PLC0415  see the module's docstring
+
+    files.write(target, document.data)
+    terminal.say(f"已写好 {output}（{len(document.data):,} 字节，模板 {document.template}）")
+
+
+@docgen.group(help="检查 Word 和 HTML 模板。")
+def template() -> None:
+    """Group the commands for templates."""
+
+
+@template.command("check", help="检查模板：占位符、页面、字体和样式是否符合规定。")
+@click.argument("templates", metavar="FILE...", nargs=-1, required=True, type=_EXISTING)
+@click.option("--form", "form_id", metavar="FORM", help="模板属于哪张表；不写则由文件的位置判断")
+def template_check(templates: tuple[Path, ...], form_id: str | None) -> Code:
+    """Check templates against their contract; the worst of all files decides the exit code."""
+    from docgen import contract  # noqa: PLC0415  see the module's docstring
+
+    worst = Code.DONE
+    for path in templates:
+        try:
+            findings = contract.check_file(path, form_id)
+        except DocgenError as error:
+            terminal.complain(f"{path}\n{told(error)}")
+            worst = max(worst, code_of(error))
+            continue
+        if findings:
+            terminal.say("\n".join([f"{path}：有 {len(findings)} 处问题", *finding_lines(findings)]))
+            worst = max(worst, Code.AT_FAULT)
+        else:
+            terminal.say(f"{path}：没有问题")
+    return worst
+
+
+@docgen.command(help="检查本机的字体、系统库、模板和数据文件夹，并说明怎样修好。")
+def doctor() -> Code:
+    """Examine this installation."""
+    from docgen.doctor import examine  # noqa: PLC0415  see the module's docstring
+
+    diagnoses = examine()
+    terminal.say(report.diagnosis_text(diagnoses))
+    return Code.DONE if all(diagnosis.ok for diagnosis in diagnoses) else Code.OUR_FAULT
+
+
+@docgen.command(help="启动 HTTP 服务。")
+@click.option("--host", metavar="HOST", help="监听的地址；不写则取设置 DOCGEN_HOST，默认只限本机")
+@click.option("--port", metavar="PORT", type=_Port(1, 65535), help="监听的端口；不写则取设置 DOCGEN_PORT，默认 8080")
+def serve(host: str | None, port: int | None) -> Code:
+    """Serve HTTP until interrupted."""
+    from docgen.web import server  # noqa: PLC0415  see the module's docstring
+
+    try:
+        server.serve(host, port)
+    except server.StartError as error:
+        terminal.complain(told(error))
+        return Code.WRONG_USE
+    return Code.DONE

@@ -1,0 +1,315 @@
+"""The routes under /api/v1: looking notices and forms up, checking and rendering submissions."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from flask import Response, g
+
+from docgen import service
+from docgen.errors import SubmissionError, UnknownFormError
+from docgen.forms import catalogue
+from docgen.forms.form import Form, Level, Notice
+from docgen.layout import PAGES
+from docgen.store.keys import Scope
+from docgen.web import incoming
+from docgen.web.context import context
+from docgen.web.operations import API, Operation, Operations, Result, Subject
+from docgen.web.problems import Problem, ProblemError, encode
+
+if TYPE_CHECKING:
+    from docgen.forms.checking import Verdict
+    from docgen.render.document import Document
+
+OPERATIONS = Operations()
+
+LOOK_UP = "通知与附件表"
+WORK = "核对与生成"
+
+
+def answer(value: object, media_type: str = incoming.JSON) -> Response:
+    """Return JSON."""
+    return Response(encode(value), content_type=media_type)
+
+
+@OPERATIONS.add(Operation("GET", f"{API}/notices", LOOK_UP, "全部通知", "Notices"))
+def list_notices() -> Response:
+    """List the notices in short."""
+    return answer({"notices": [_notice_line(notice) for notice in catalogue.all_notices().values()]})
+
+
+@OPERATIONS.add(
+    Operation(
+        "GET",
+        f"{API}/notices/{{notice}}",
+        LOOK_UP,
+        "一个通知",
+        "Notice",
+        "文号、截止日期、可核对的规则（附通知原文）和全部附件表。",
+        problems=(404,),
+    )
+)
+def get_notice(notice: str) -> Response:
+    """Tell all about one notice; deadlines are those that this installation checks by."""
+    found = _notice(notice)
+    days = service.circumstances(found).deadlines
+    return answer(
+        {
+            **_notice_line(found),
+            "issuers": found.issuers,
+            "award": found.award,
+            "deadlines": [
+                {"id": item.id, "title": item.title, "day": days[item.id].isoformat()} for item in found.deadlines
+            ],
+            "rules": [{"id": rule, "sentence": sentence} for rule, sentence in found.sentences.items()],
+            "forms": [_form_line(form) for form in catalogue.forms_of(found)],
+        }
+    )
+
+
+@OPERATIONS.add(Operation("GET", f"{API}/forms", LOOK_UP, "全部附件表", "Forms"))
+def list_forms() -> Response:
+    """List the forms of all notices in short."""
+    return answer({"forms": [_form_line(form) for form in catalogue.all_forms().values()]})
+
+
+@OPERATIONS.add(
+    Operation(
+        "GET",
+        f"{API}/forms/{{notice}}/{{form}}",
+        LOOK_UP,
+        "一张附件表",
+        "Form",
+        "种类、来源、纸张、可生成的格式和各接口的地址。",
+        problems=(404,),
+    )
+)
+def get_form(notice: str, form: str) -> Response:
+    """Tell all about one form."""
+    found = _form(notice, form)
+    page = PAGES[found.page]
+    paths = ("schema", "sample", "fields", *(f"blank.{fmt}" for fmt in service.BLANK_FORMATS), "check", "render")
+    links = {"self": _path(found), "notice": f"{API}/notices/{found.notice_id}"}
+    return answer(
+        {
+            **_form_line(found),
+            "page": {"width_mm": page.width, "height_mm": page.height},
+            "links": links | {path: f"{_path(found)}/{path}" for path in paths},
+        }
+    )
+
+
+@OPERATIONS.add(
+    Operation(
+        "GET",
+        f"{API}/forms/{{notice}}/{{form}}/schema",
+        LOOK_UP,
+        "填报数据的 JSON Schema",
+        Result.JSON_SCHEMA,
+        "JSON Schema 2020-12。x-docgen-words 是按 Word 字数统计的上限。",
+        problems=(404,),
+    )
+)
+def get_schema(notice: str, form: str) -> Response:
+    """Give the JSON Schema of a form's submission."""
+    return answer(service.schema(_form(notice, form)), "application/schema+json")
+
+
+@OPERATIONS.add(
+    Operation(
+        "GET",
+        f"{API}/forms/{{notice}}/{{form}}/sample",
+        LOOK_UP,
+        "填报数据的样例",
+        "Sample",
+        "组织和人员均为虚构，可直接用于核对和生成。",
+        problems=(404,),
+    )
+)
+def get_sample(notice: str, form: str) -> Response:
+    """Give the sample submission."""
+    return answer(service.sample(_form(notice, form)))
+
+
+@OPERATIONS.add(
+    Operation(
+        "GET",
+        f"{API}/forms/{{notice}}/{{form}}/fields",
+        LOOK_UP,
+        "字段清单",
+        "Fields",
+        "按表中次序列出；items[].opinion 指列表每一项的字段。",
+        problems=(404,),
+    )
+)
+def get_fields(notice: str, form: str) -> Response:
+    """List the fields in the order of the form."""
+    return answer({"fields": [asdict(line) for line in service.fields(_form(notice, form))]})
+
+
+@OPERATIONS.add(
+    Operation(
+        "GET",
+        f"{API}/forms/{{notice}}/{{form}}/blank.{{format}}",
+        LOOK_UP,
+        "空白表",
+        Result.BLANK,
+        "与通知所附的空白表一致，可打印手填或在 Word 中填写。",
+        access=Scope.RENDER,
+        problems=(400, 404, 500, 503),
+    )
+)
+def get_blank(notice: str, form: str, format: str) -> Response:  # noqa: A002  the path's own word
+    """Make the empty form."""
+    found = _form(notice, form)
+    with context().slots.taken():
+        document = service.blank(found, format)
+    return _document(found, document)
+
+
+@OPERATIONS.add(
+    Operation(
+        "POST",
+        f"{API}/forms/{{notice}}/{{form}}/check",
+        WORK,
+        "核对填报数据",
+        "Verdict",
+        "内容有错也回答 200：errors 是必须改正的错误，findings 是按通知规则核对的结果，各附通知原文。不保存任何数据。",
+        access=Scope.RENDER,
+        query=(incoming.AS_OF,),
+        body=Subject.FORM,
+    )
+)
+def check(notice: str, form: str) -> Response:
+    """Check one submission."""
+    found = _form(notice, form)
+    day = incoming.as_of(g.query)
+    return answer(service.check(found, incoming.read_body(), day).members())
+
+
+@OPERATIONS.add(
+    Operation(
+        "POST",
+        f"{API}/forms/{{notice}}/{{form}}/render",
+        WORK,
+        "生成文档",
+        Result.DOCUMENT,
+        "数据有错回答 422 并逐处列出；模板、字体等服务自身的故障回答 500。"
+        "相同的数据和模板得到逐字节相同的文档。不保存任何数据。",
+        access=Scope.RENDER,
+        query=(incoming.FORMAT, incoming.STRICT, incoming.AS_OF),
+        body=Subject.FORM,
+        problems=(406, 422, 500, 503),
+    )
+)
+def render(notice: str, form: str) -> Response:
+    """Make the document of a submission; nothing is kept."""
+    found = _form(notice, form)
+    fmt = incoming.wanted_format(found, g.query)
+    strict, day = incoming.strict(g.query), incoming.as_of(g.query)
+    raw = incoming.read_body()
+    if strict:
+        _refuse_unmet(service.check(found, raw, day))
+    with context().slots.taken():
+        document = service.render(found, raw, fmt)
+    return _document(found, document)
+
+
+@OPERATIONS.add(
+    Operation(
+        "POST",
+        f"{API}/packages/{{notice}}/check",
+        WORK,
+        "核对材料包",
+        "Verdict",
+        "一个推荐单位的全部填报数据：以附件的编号为字段名，值是一份数据或多份数据的列表。"
+        "先逐份核对，再核对各附件之间是否一致。内容有错也回答 200。",
+        access=Scope.RENDER,
+        query=(incoming.AS_OF,),
+        body=Subject.NOTICE,
+    )
+)
+def check_package(notice: str) -> Response:
+    """Check all submissions of one recommender."""
+    found = _notice(notice)
+    day = incoming.as_of(g.query)
+    return answer(service.check_package(found, incoming.read_body(), day).members())
+
+
+def _notice(notice_id: str) -> Notice:
+    try:
+        return catalogue.get_notice(notice_id)
+    except UnknownFormError as error:
+        raise _over_http(error, f"{API}/notices") from None
+
+
+def _form(notice_id: str, stem: str) -> Form:
+    try:
+        return catalogue.get_form(f"{notice_id}/{stem}")
+    except UnknownFormError as error:
+        raise _over_http(error, f"{API}/forms") from None
+
+
+def _over_http(error: UnknownFormError, listing: str) -> UnknownFormError:
+    """Point to the listing over HTTP where the error points to the one of the command line."""
+    return UnknownFormError(error.detail, error.remedy.replace("docgen forms", f"GET {listing}"))
+
+
+def _path(form: Form) -> str:
+    return f"{API}/forms/{form.id}"
+
+
+def _notice_line(notice: Notice) -> dict[str, object]:
+    return {
+        "id": notice.id,
+        "title": notice.title,
+        "number": notice.number,
+        "links": {"self": f"{API}/notices/{notice.id}", "check": f"{API}/packages/{notice.id}/check"},
+    }
+
+
+def _form_line(form: Form) -> dict[str, object]:
+    return {
+        "id": form.id,
+        "title": form.title,
+        "annex": form.annex,
+        "kind": form.kind,
+        "provenance": form.provenance,
+        "formats": form.formats,
+        "links": {"self": _path(form)},
+    }
+
+
+def _refuse_unmet(verdict: Verdict) -> None:
+    """Refuse with 422 what the notice's rules do not let pass."""
+    if verdict.faults:
+        raise SubmissionError(verdict.faults)
+    if unmet := sum(finding.level is Level.ERROR for finding in verdict.findings):
+        detail = f"按通知的规则核对，有 {unmet} 处不符合，没有生成文档"
+        remedy = "请按 findings 各条说明修改后重试；不带 strict=true 则照常生成"
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        raise ProblemError(
+            Problem(status, "rules-unmet", "不符合通知的规则", detail, remedy, findings=verdict.findings)
+        )
+
+
+def _document(form: Form, document: Document) -> Response:
+    """Return a document's bytes with its digest, its template and its Chinese name (RFC 6266).
+
+    The plain name is for clients that do not know ``filename*``; percent encoding leaves no way to end the header.
+    """
+    digest = hashlib.sha256(document.data).digest()
+    plain = f"{form.notice_id}-{form.stem}.{document.format}"
+    name = quote(document.filename, safe="")
+    headers = {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{name}",
+        "Docgen-Template": document.template,
+        "ETag": f'"{digest.hex()}"',
+        "Repr-Digest": f"sha-256=:{base64.b64encode(digest).decode('ascii')}:",
+    }
+    return Response(document.data, headers=headers, content_type=document.media_type)

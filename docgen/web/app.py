@@ -1,0 +1,101 @@
+"""The Flask application: operations become routes, every request passes the key, every error leaves as a problem."""
+
+from __future__ import annotations
+
+import logging
+from time import perf_counter
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from docgen.errors import DocgenError
+from docgen.web import api, incoming, pages, problems
+from docgen.web.context import EXTENSION, Context, RenderSlots, context
+from docgen.web.operations import Operations
+from docgen.web.problems import Problem, ProblemError
+from docgen.web.readiness import Readiness
+
+if TYPE_CHECKING:
+    from docgen.settings import Settings
+    from docgen.store.keys import Keyring
+
+ACCESS_LOG: Final = "docgen.access"
+_access = logging.getLogger(ACCESS_LOG)
+
+SECURITY_HEADERS: Final = (
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+)
+_MACHINE_PATHS: Final = ("/api/", "/healthz", "/readyz", "/openapi.json")
+"""Where problems are JSON; people get a page everywhere else."""
+
+
+def create_app(settings: Settings, keys: Keyring) -> Flask:
+    """Return the application of one installation."""
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False
+    operations = Operations(api.OPERATIONS | pages.OPERATIONS)
+    slots = RenderSlots(settings.render_slots, settings.render_wait_seconds)
+    app.extensions[EXTENSION] = Context(settings, keys, slots, Readiness(), operations)
+    for name, (operation, view) in operations.items():
+        app.add_url_rule(operation.rule, name, view, methods=[operation.method])
+    app.before_request(_admit)
+    app.after_request(_secured)
+    app.after_request(_noted)
+    app.register_error_handler(Exception, _told)
+    return app
+
+
+def _admit() -> None:
+    """Let a request in: its key before anything else, so that without one even unknown paths answer alike."""
+    g.started = perf_counter()
+    key = incoming.authenticate() if request.path.startswith("/api/") else None
+    g.key_id = key.id if key else "-"
+    declared = context().operations.get(request.endpoint or "")
+    if key is not None and declared is not None:
+        incoming.authorize(key, declared[0].access)
+        g.query = incoming.read_query(declared[0])
+
+
+def _told(error: Exception) -> Response:
+    match error:
+        case ProblemError():
+            problem = error.problem
+        case DocgenError():
+            problem = problems.of_error(error, context().slots.retry_seconds)
+        case HTTPException():
+            problem = problems.of_http(error)
+        case _:
+            problem = problems.of_bug(error)
+    return _shown(problem)
+
+
+def _shown(problem: Problem) -> Response:
+    if request.path.startswith(_MACHINE_PATHS):
+        return problem.response()
+    return pages.problem_page(problem)
+
+
+def _secured(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS:
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _noted(response: Response) -> Response:
+    """Write one line for each request: never the query, the body, or a path that a client made up."""
+    rule = request.url_rule.rule if request.url_rule else "-"
+    milliseconds = 1000 * (perf_counter() - g.started) if "started" in g else 0
+    _access.info("%s %s %d %.0fms %s", _method(), rule, response.status_code, milliseconds, g.get("key_id", "-"))
+    return response
+
+
+def _method() -> str:
+    """Return the method, if it is one: a client may send any word."""
+    return request.method if request.method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} else "-"

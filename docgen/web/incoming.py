@@ -1,0 +1,131 @@
+"""Reading a request: who asks, for what format, with which body. Whatever is not understood is refused, not ignored."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from flask import request
+
+from docgen import strictjson
+from docgen.render.document import MEDIA_TYPES
+from docgen.store.keys import Key, Scope
+from docgen.web.context import context
+from docgen.web.operations import Access, Operation, Parameter
+from docgen.web.problems import Problem, ProblemError, of_status
+
+if TYPE_CHECKING:
+    from docgen.forms.form import Form
+
+JSON: Final = "application/json"
+
+FORMAT: Final = Parameter(
+    "format", "文档格式。不写则按 Accept 头选择，都没有则为 docx。", {"type": "string", "enum": list(MEDIA_TYPES)}
+)
+STRICT: Final = Parameter(
+    "strict",
+    "写 true 时先按通知的规则核对，有不符合的条目（level 为 error）就不生成，回答 422 并列出核对结果。",
+    {"type": "string", "enum": ["true", "false"], "default": "false"},
+)
+AS_OF: Final = Parameter(
+    "as_of", "按哪一天核对，写作 2026-06-04 的样式。不写则为当天。", {"type": "string", "format": "date"}
+)
+
+_BEARER: Final = re.compile(r"bearer +(\S+)", re.IGNORECASE | re.ASCII)
+
+
+def authenticate() -> Key:
+    """Return the key that came with the request, or refuse with 401."""
+    given = _BEARER.fullmatch(request.headers.get("Authorization", ""))
+    key = context().keys.find(given[1]) if given else None
+    if key is not None:
+        return key
+    detail = "这把密钥无效" if given else "请求没有带密钥"
+    remedy = "请加上请求头 Authorization: Bearer dgk_…；密钥在服务首次启动时打印在终端上"
+    headers = {"WWW-Authenticate": 'Bearer realm="docgen"'}
+    raise ProblemError(Problem(401, "key-required", "需要密钥", detail, remedy, headers=headers))
+
+
+def authorize(key: Key, access: Access | Scope) -> None:
+    """Refuse with 403 where the key lacks the scope that an operation needs."""
+    if isinstance(access, Scope) and access not in key.scopes:
+        detail = f"这把密钥没有 {access} 权限"
+        raise ProblemError(Problem(403, "scope-missing", "没有权限", detail, "请换用有此权限的密钥"))
+
+
+def read_query(operation: Operation) -> MappingProxyType[str, str]:
+    """Return the query's parameters; unknown and repeated ones are refused, lest a typing error goes unnoticed."""
+    known = [parameter.name for parameter in operation.query]
+    for name, values in request.args.lists():
+        if name not in known:
+            offer = f"可用的参数：{'、'.join(known)}" if known else "这个地址不接受参数"
+            raise _faulty_query(f"没有参数「{name[:40]}」", offer)
+        if len(values) > 1:
+            raise _faulty_query(f"参数 {name} 出现了 {len(values)} 次", "请只保留一个")
+    return MappingProxyType(request.args.to_dict())
+
+
+def as_of(query: MappingProxyType[str, str]) -> date | None:
+    """Return the day to judge by, None for today."""
+    text = query.get(AS_OF.name)
+    if text is None:
+        return None
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise _faulty_query("参数 as_of 不是存在的日期", "请写作 2026-06-04 的样式")
+
+
+def strict(query: MappingProxyType[str, str]) -> bool:
+    """Return whether findings stop a render."""
+    text = query.get(STRICT.name, "false")
+    if text not in {"true", "false"}:
+        raise _faulty_query("参数 strict 只能是 true 或 false", "请改正参数 strict")
+    return text == "true"
+
+
+def wanted_format(form: Form, query: MappingProxyType[str, str]) -> str:
+    """Return the format asked for by ``format``, else by ``Accept``, else docx."""
+    if fmt := query.get(FORMAT.name):
+        return fmt
+    if not request.accept_mimetypes:
+        return form.formats[0]
+    offered = {MEDIA_TYPES[fmt]: fmt for fmt in form.formats}
+    chosen = request.accept_mimetypes.best_match(offered)
+    if chosen is None:
+        detail = f"《{form.title}》没有 Accept 头要的格式"
+        remedy = f"可选格式：{'、'.join(f'{fmt}（{media_type}）' for media_type, fmt in offered.items())}"
+        raise ProblemError(Problem(406, "format-not-acceptable", "不提供这种格式", detail, remedy))
+    return offered[chosen]
+
+
+def read_body() -> object:
+    """Return the JSON value of the body; its size is looked at before the first byte is read."""
+    limit = context().settings.max_body_bytes
+    length = request.content_length
+    if length is not None and length > limit:
+        problem = of_status(413)
+        raise ProblemError(
+            Problem(
+                413, problem.code, problem.title, f"请求内容有 {length:,} 字节，最多接受 {limit:,} 字节", problem.remedy
+            )
+        )
+    if request.mimetype != JSON:
+        raise ProblemError(
+            Problem(
+                415,
+                "content-type-unsupported",
+                "不接受这种内容类型",
+                "请求内容须为 JSON",
+                f"请加上请求头 Content-Type: {JSON}",
+            )
+        )
+    return strictjson.parse(request.get_data(cache=False), limit)
+
+
+def _faulty_query(detail: str, remedy: str) -> ProblemError:
+    return ProblemError(Problem(400, "query-invalid", "查询参数有误", detail, remedy))

@@ -1,0 +1,151 @@
+"""Serving the application with waitress: the data folder, the first key, the door, and an orderly end."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import signal
+import sys
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from waitress import create_server
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer
+from waitress.task import ErrorTask
+
+from docgen.errors import DocgenError
+from docgen.forms import catalogue
+from docgen.forms.form import Kind
+from docgen.settings import settings
+from docgen.store.keys import Keyring, Scope, open_folder
+from docgen.web.app import SECURITY_HEADERS, create_app
+from docgen.web.context import most_threads
+from docgen.web.operations import API
+from docgen.web.problems import MEDIA_TYPE, encode, of_status
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_SPARE_THREADS: Final = 6
+"""Threads beside those that render or wait for a slot, so that health, look-ups and checks are answered meanwhile."""
+_HARD_LIMIT: Final = 4
+"""A body up to so many times the limit is taken off the wire and then refused with an answer that the client can read;
+beyond that the connection is closed at once, and a client that does not wait for 100-continue may see only that."""
+
+
+class StartError(DocgenError):
+    """The server cannot start."""
+
+    code = "start-refused"
+
+
+class _ProblemTask(ErrorTask):  # type: ignore[misc]  # waitress ships no types
+    """What waitress refuses by itself (broken HTTP, sizes) is told like everything else."""
+
+    def execute(self) -> None:
+        body = encode(of_status(self.request.error.code).members())
+        self.status = f"{self.request.error.code} {self.request.error.reason}"
+        self.response_headers = [("Content-Type", MEDIA_TYPE), *SECURITY_HEADERS]
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
+    error_task_class = _ProblemTask
+
+
+def serve(host: str | None = None, port: int | None = None) -> None:
+    """Serve until interrupted or terminated. Port 0 takes any free one. Raises StartError or KeyFileError."""
+    conf = settings()
+    host, port = host or conf.host, conf.port if port is None else port
+    _log_to_stderr()
+    keys = Keyring(open_folder(conf.data_dir.absolute()))
+    doors: dict[int, object] = {}
+    try:
+        server = create_server(
+            create_app(conf, keys),
+            map=doors,
+            host=host,
+            port=port,
+            threads=most_threads(conf.render_slots) + _SPARE_THREADS,
+            max_request_body_size=_HARD_LIMIT * conf.max_body_bytes,
+            channel_timeout=30,
+            ident=None,
+        )
+    except (OSError, ValueError) as error:
+        raise _not_listening(host, port, error) from None
+    listening = [door for door in doors.values() if isinstance(door, BaseWSGIServer)]
+    for door in listening:
+        door.channel_class = _Channel
+    signal.signal(signal.SIGTERM, _stop)
+    _announce(host, f"http://{_bracketed(host)}:{listening[0].effective_port}", keys)
+    server.run()
+    _say("docgen 已停止")
+
+
+def _announce(host: str, address: str, keys: Keyring) -> None:
+    """Say where the service is and, the first time, give away its key."""
+    _say(f"docgen 正在监听 {address}（接口说明：{address}/docs，按 Ctrl+C 停止）")
+    if not _is_loopback(host):
+        sys.stderr.write(
+            f"警告：{host} 不是本机回环地址，其他机器也能连进来。\n"
+            "　　　docgen 只说不加密的 HTTP，密钥和填报数据在途中会被看到。\n"
+            "　　　请在前面放一个终结 TLS 的反向代理（如 nginx），让 docgen 只监听 127.0.0.1。\n"
+        )
+    if len(keys):
+        _say(f"沿用已有的 {len(keys)} 把密钥；遗失密钥时，请停止服务，删除 {keys.file}，再启动就会生成新的一把")
+        return
+    form = next(form for form in catalogue.all_forms().values() if form.kind is Kind.APPLICATION)
+    url = f"{address}{API}/forms/{form.id}"
+    _say(
+        "首次启动，已生成一把密钥。它只显示这一次，请妥善保存：\n\n"
+        f"    {keys.add(Scope.RENDER)}\n\n"
+        "用法举例（先取样例，再生成 PDF）：\n\n"
+        "    export DOCGEN_KEY=上面的密钥\n"
+        f'    curl -H "Authorization: Bearer $DOCGEN_KEY" -o 样例.json \\\n         {url}/sample\n'
+        '    curl -H "Authorization: Bearer $DOCGEN_KEY" -H "Content-Type: application/json" \\\n'
+        f"         --data-binary @样例.json -o {form.title}.pdf '{url}/render?format=pdf'\n"
+    )
+
+
+def _not_listening(host: str, port: int, error: OSError | ValueError) -> StartError:
+    match error:
+        case OSError(errno=98 | 48):
+            why = "这个端口已被占用"
+        case PermissionError():
+            why = "没有权限使用这个端口"
+        case _:
+            why = "这个地址不属于本机，或写得不对"
+    return StartError(f"不能监听 {host}:{port}：{why}", "请用 --host 和 --port（或 DOCGEN_HOST、DOCGEN_PORT）换一个")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """End as after Ctrl+C: waitress lets running requests finish."""
+    raise SystemExit(0)
+
+
+def _log_to_stderr() -> None:
+    """Log our own lines only: what a library says may hold a value of a submission, or a path with a code in it."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+    ours = logging.getLogger("docgen")
+    ours.addHandler(handler)
+    ours.setLevel(logging.INFO)
+    logging.getLogger().addHandler(logging.NullHandler())

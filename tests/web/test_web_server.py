@@ -1,0 +1,239 @@
+"""The real server in a process of its own, spoken to over a socket."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from docgen.paths import SAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+BASH = shutil.which("bash")
+SERVE = "import sys; from docgen.web.server import serve; serve(sys.argv[1], 0)"
+APPLICATION = "/api/v1/forms/caq-2026/application"
+SAMPLE = (SAMPLES / "caq-2026" / "application.json").read_bytes()
+
+
+@dataclass
+class Server:
+    """A running server: where it listens, what it printed, and what it wrote to its log."""
+
+    process: subprocess.Popen[str]
+    host: str
+    port: int
+    printed: str
+    log: Path
+
+    @property
+    def key(self) -> str:
+        return str(re.findall(r"dgk_[0-9a-f]{8}_[0-9a-f]{64}", self.printed)[0])
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, Any, bytes]:
+        """Send one request with the printed key; return status, headers and body."""
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+        try:
+            given = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"} | headers
+            connection.request(method, path, body, given)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
+
+    def say(self, *parts: bytes) -> bytes:
+        """Send bytes as they are; return all that comes back until the server closes."""
+        with socket.create_connection((self.host, self.port), timeout=60) as wire:
+            for part in parts:
+                wire.sendall(part)
+            return b"".join(iter(lambda: wire.recv(65536), b""))
+
+    def stop(self) -> str:
+        """End the server as a supervisor would; return the rest of what it printed."""
+        self.process.terminate()
+        rest, _ = self.process.communicate(timeout=60)
+        return rest
+
+
+@contextmanager
+def serving(folder: Path, host: str = "127.0.0.1", **settings: str) -> Iterator[Server]:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("DOCGEN_")}
+    env |= {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "DOCGEN_DATA_DIR": str(folder / "data")}
+    env |= {f"DOCGEN_{name.upper()}": value for name, value in settings.items()}
+    log = folder / "log"
+    with log.open("a", encoding="utf-8") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-c", SERVE, host],
+            stdout=subprocess.PIPE,
+            stderr=stream,
+            text=True,
+            encoding="utf-8",
+            env=env,
+        )
+    try:
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "render?format=pdf" in line or "沿用" in line:
+                break
+        printed = "".join(lines)
+        found = re.search(r"http://([0-9.]+|\[::1\]):(\d+)", printed)
+        assert found, log.read_text(encoding="utf-8")
+        yield Server(process, found[1].strip("[]").replace("0.0.0.0", "127.0.0.1"), int(found[2]), printed, log)  # noqa: S104  read, not bound
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("server"), max_body_bytes="4000000") as running:
+        yield running
+
+
+def test_from_first_start_to_stop(tmp_path: Path) -> None:
+    with serving(tmp_path) as first:
+        assert "首次启动" in first.printed
+        assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+        assert (tmp_path / "data" / "keys.json").stat().st_mode & 0o777 == 0o600
+        status, headers, pdf = first.ask("POST", f"{APPLICATION}/render?format=pdf", SAMPLE)
+        assert (status, headers["Content-Type"], pdf[:5]) == (200, "application/pdf", b"%PDF-")
+        assert int(headers["Content-Length"]) == len(pdf)
+        assert headers["Docgen-Template"].startswith("caq-2026/application@")
+        assert headers["Server"] is None
+        key = first.key
+        assert "已停止" in first.stop()
+        assert first.process.returncode == 0
+    with serving(tmp_path) as second:
+        assert "dgk_" not in second.printed
+        assert "沿用已有的 1 把密钥" in second.printed
+        second.printed += key
+        assert second.ask("GET", APPLICATION)[0] == 200
+
+
+@pytest.mark.skipif(not (BASH and shutil.which("curl")), reason="the example is for bash and curl")
+def test_the_printed_curl_example_works(server: Server, tmp_path: Path) -> None:
+    example = server.printed[server.printed.index("    export") :].replace("上面的密钥", server.key)
+    subprocess.run([str(BASH), "-euc", example], cwd=tmp_path, check=True, capture_output=True)
+    (pdf,) = tmp_path.glob("*.pdf")
+    assert pdf.read_bytes().startswith(b"%PDF-")
+
+
+def test_renders_at_once_do_not_disturb_each_other(server: Server) -> None:
+    wanted = [f"{APPLICATION}/render?format={fmt}" for fmt in ("docx", "pdf", "docx", "pdf")]
+    alone = [server.ask("POST", path, SAMPLE)[1]["ETag"] for path in wanted]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda path: server.ask("POST", path, SAMPLE)[1]["ETag"], wanted))
+    assert together == alone
+
+
+def test_ten_megabytes_are_refused_with_an_answer(server: Server) -> None:
+    status, headers, body = server.ask("POST", f"{APPLICATION}/check", b" " * 10_000_000)
+    assert (status, headers["Content-Type"]) == (413, "application/problem+json")
+    assert "4,000,000" in json.loads(body)["detail"]
+
+
+def test_a_chunked_body_is_no_way_around_the_limit(server: Server) -> None:
+    head = (
+        f"POST {APPLICATION}/check HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {server.key}\r\n"
+        "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    chunk = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
+    answer = server.say(head.encode(), chunk * 5, b"0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    assert b"application/problem+json" in answer
+
+
+@pytest.mark.parametrize(
+    ("request_text", "status"),
+    [
+        ("POST /api/v1/forms HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n", 413),
+        ("GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400),
+        ("NONSENSE\r\n\r\n", 400),
+        ("GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501),
+        ("GET / HTTP/1.1\r\nHost: x\r\nX: ".ljust(256 * 1024, "x"), 431),
+    ],
+)
+def test_what_never_reaches_the_application_is_told_in_chinese_too(
+    server: Server, request_text: str, status: int
+) -> None:
+    head, _, body = server.say(request_text.encode()).partition(b"\r\n\r\n")
+    assert head.startswith(f"HTTP/1.{'1' if status in {413, 501} else '0'} {status} ".encode())
+    assert b"Content-Security-Policy" in head
+    told = json.loads(body)
+    assert told["status"] == status
+    assert not told["detail"].isascii()
+
+
+def test_no_value_of_a_submission_reaches_the_log(tmp_path: Path) -> None:
+    planted = "王富贵甲乙丙"
+    submission = json.loads(SAMPLE) | {"group_name": planted, "org_name": f" {planted}"}
+    body = json.dumps(submission, ensure_ascii=False).encode()
+    with serving(tmp_path) as running:
+        for path in (f"{APPLICATION}/check", f"{APPLICATION}/render", "/C/4C08RZHVKES5WWE8?name=planted"):
+            running.ask("POST", path, body)
+        submission["org_name"] = planted
+        assert running.ask("POST", f"{APPLICATION}/render", json.dumps(submission).encode())[0] == 200
+        assert planted not in running.stop()
+        log = running.log.read_text(encoding="utf-8")
+    assert len(log.splitlines()) == 4
+    assert not re.search(rf"{planted}|planted|4C08|{running.key}", log)
+
+
+def test_a_damaged_template_is_our_fault_and_says_so(tmp_path: Path) -> None:
+    template = tmp_path / "templates" / "html" / "caq-2026" / "application.html"
+    template.parent.mkdir(parents=True)
+    template.write_text("{% if %}", encoding="utf-8")
+    with serving(tmp_path, templates_dir=str(tmp_path / "templates")) as running:
+        status, headers, body = running.ask("POST", f"{APPLICATION}/render?format=pdf", SAMPLE)
+        told = json.loads(body)
+        assert (status, headers["Content-Type"]) == (500, "application/problem+json")
+        assert told["type"] == "urn:docgen:problem:template-fault"
+        assert told["instance"] in running.log.read_text(encoding="utf-8")
+        assert running.ask("POST", f"{APPLICATION}/render?format=pdf", b"{}")[0] == 422
+        assert running.ask("GET", "/readyz")[0] == 503
+        assert running.ask("GET", "/healthz")[0] == 200
+
+
+def test_an_open_door_is_warned_about(tmp_path: Path) -> None:
+    with serving(tmp_path, host="0.0.0.0") as running:  # noqa: S104  the warning is what is tested
+        assert "TLS" in running.log.read_text(encoding="utf-8")
+    (tmp_path / "log").unlink()
+    with serving(tmp_path) as running:
+        assert "TLS" not in running.log.read_text(encoding="utf-8")
+
+
+def test_readable_keys_and_a_taken_port_keep_the_command_from_starting(tmp_path: Path, server: Server) -> None:
+    def start(port: int) -> subprocess.CompletedProcess[str]:
+        env = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "DOCGEN_DATA_DIR": str(tmp_path)}
+        command = [sys.executable, "-m", "docgen", "serve", "--port", str(port)]
+        return subprocess.run(
+            command, env=env, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False
+        )
+
+    taken = start(server.port)
+    assert taken.returncode != 0
+    assert "已被占用" in taken.stderr
+    assert "dgk_" not in taken.stdout
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "keys.json").write_text('{"keys": []}', encoding="utf-8")
+    (tmp_path / "keys.json").chmod(0o644)
+    readable = start(server.port)
+    assert readable.returncode != 0
+    assert "chmod 600" in readable.stderr
+    assert "Traceback" not in taken.stderr + readable.stderr
