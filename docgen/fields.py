@@ -281,9 +281,8 @@ Email = Annotated[
     Shaped("email", r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+", "应为邮箱地址，如 name@example.com"),
 ]
 IsoDate = Annotated[date, BeforeValidator(_iso_date), WithJsonSchema({"type": "string", "format": "date"})]
-YearMonth = Annotated[
-    str, Shaped("year_month", r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])", "应为年月，写作 2024-03 的样式")
-]
+MONTH: Final = Shaped("year_month", r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])", "应为年月，写作 2024-03 的样式")
+YearMonth = Annotated[str, MONTH]
 
 STRICT: Final = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 

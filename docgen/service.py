@@ -13,11 +13,11 @@ from docgen.certificates.sample import sample_issue
 from docgen.errors import Fault, FormatError, SettingsError, SubmissionError, quoted
 from docgen.forms import catalogue, checking
 from docgen.forms.checking import Verdict
-from docgen.forms.form import Circumstances, Finding, Form, Kind, Level, Notice
+from docgen.forms.form import Circumstances, Finding, Form, Kind, Level, Notice, Wording
 from docgen.forms.messages import label_at
 from docgen.forms.shape import leaves, texts, view
 from docgen.render import document, faces
-from docgen.render.document import CELL_LIMIT
+from docgen.render.document import CELL_LIMIT, Printing
 from docgen.settings import settings
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def check_package(notice: Notice, raw: object, as_of: date | None = None) -> Ver
     return checking.check_package(notice, raw, circumstances(notice, as_of))
 
 
-def render(form: Form, raw: object, fmt: str) -> Document:
-    """Make the document of a submission.
+def render(form: Form, raw: object, fmt: str, wording: Wording = Wording.VERBATIM) -> Document:
+    """Make the document of a submission, with the slips of the notice's form as they stand or corrected.
 
     Raises SubmissionError (with every fault), FormatError, TemplateError, FaceError or RenderError.
     """
@@ -82,7 +82,7 @@ def render(form: Form, raw: object, fmt: str) -> Document:
     faults = _without_face(form, submission) if fmt in _DRAWN else _too_long(form, submission) if fmt == "xlsx" else ()
     if faults:
         raise SubmissionError(faults)
-    return _make(form, submission, fmt)
+    return _make(form, submission, fmt, wording)
 
 
 def _without_face(form: Form, submission: dict[str, Any]) -> tuple[Fault, ...]:
@@ -118,13 +118,13 @@ def _printed_texts(form: Form, submission: dict[str, Any]) -> Iterator[tuple[str
     return texts({name: submission.get(name) for name in form.printed.fields})
 
 
-def blank(form: Form, fmt: str) -> Document:
+def blank(form: Form, fmt: str, wording: Wording = Wording.VERBATIM) -> Document:
     """Make the empty form as the notice prints it."""
     _want(fmt, BLANK_FORMATS, form)
-    return _make(form, None, fmt)
+    return _make(form, None, fmt, wording)
 
 
-def _make(form: Form, submission: dict[str, Any] | None, fmt: str) -> Document:
+def _make(form: Form, submission: dict[str, Any] | None, fmt: str, wording: Wording) -> Document:
     """Fill the form's shape and make the document; a certificate that nobody issued is a sample."""
     values: dict[str, Any] = {
         name: view(node, (submission or {}).get(name)) for name, node in form.printed.fields.items()
@@ -133,7 +133,7 @@ def _make(form: Form, submission: dict[str, Any] | None, fmt: str) -> Document:
     if form.kind is Kind.CERTIFICATE:
         values["issue"] = sample_issue(settings().public_url)
         url = values["issue"]["url"]
-    return document.make(form, values, fmt, qr_url=url, blank=submission is None)
+    return document.make(form, values, fmt, Printing(wording, blank=submission is None, qr_url=url))
 
 
 def _want(fmt: str, formats: tuple[str, ...], form: Form) -> None:

@@ -100,6 +100,7 @@ _FORM: Final = Data(
 )
 _PAGE: Final = Data(Leaf("页面设置", LeafKind.LINE), "page")
 _FLAG_LEAF: Final = Leaf("是否样张", LeafKind.CHOICE)
+_BLANK_LEAF: Final = Leaf("是否空白表", LeafKind.CHOICE)
 _ISSUE: Final = Group(
     "签发信息",
     {
@@ -115,7 +116,7 @@ _ISSUE: Final = Group(
 
 def names_of_engine(form: Form, *, html: bool) -> Scope:
     """Return what the engines pass on beside the fields: docgen.render.docx and docgen.render.html."""
-    names: dict[str, Value] = {"form": _FORM}
+    names: dict[str, Value] = {"form": _FORM, "blank": Data(_BLANK_LEAF, "blank")}
     if html:
         names["page"] = _PAGE
     if form.kind is Kind.CERTIFICATE:
@@ -133,7 +134,7 @@ def must_print(form: Form) -> Group:
 
 def is_flag(node: Node) -> bool:
     """Whether the value is a yes or no."""
-    return node is _FLAG_LEAF
+    return node is _FLAG_LEAF or node is _BLANK_LEAF
 
 
 def near(wanted: str, siblings: Mapping[str, Node], root: Group) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
+import re
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -41,10 +42,17 @@ def all_forms() -> Mapping[str, Form]:
             if module.name != "notice" and not module.name.startswith("_"):
                 form: Form = importlib.import_module(f"{package.__name__}.{module.name}").FORM
                 found.append(form)
-    found.sort(key=lambda form: (form.notice_id, not form.annex, form.annex, form.stem))
+    found.sort(key=lambda form: (form.notice_id, _annex_number(form.annex), form.stem))
     if len({form.id for form in found}) != len(found):
         raise RuntimeError("two forms share an identifier")
     return MappingProxyType({form.id: form for form in found})
+
+
+def _annex_number(annex: str) -> int:
+    """Return the number in an annex label (附件 2, 附件二：); forms without one come last."""
+    digits = re.sub(r"\D", "", annex)
+    numeral = next((place for place, char in enumerate("一二三四五六七八九", 1) if char in annex), None)
+    return int(digits) if digits else numeral or 100
 
 
 def get_form(form_id: str) -> Form:

@@ -24,6 +24,12 @@ class Kind(StrEnum):
     APPLICATION = "申报表"
     OPINION = "推荐意见"
     SUMMARY = "汇总表"
+    STATISTICS = "统计表"
+    WORK_SUMMARY = "工作总结"
+    REGISTRATION = "登记表"
+    REPORT = "报告单"
+    REVIEW = "评审表"
+    LETTER = "推荐函"
     CERTIFICATE = "证书"
 
 
@@ -104,6 +110,21 @@ class Notice:
     package_rules: tuple[Rule, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """A slip in the notice's own form: printed as it stands, or corrected where the caller wants it."""
+
+    verbatim: str
+    corrected: str
+
+
+class Wording(StrEnum):
+    """Whether slips of the notice are printed as they stand (the association's own form) or corrected."""
+
+    VERBATIM = "verbatim"
+    CORRECTED = "corrected"
+
+
 @dataclass(frozen=True)
 class Form:
     """One annex. ``module`` is its module's ``__name__``: the identifier follows from it."""
@@ -118,6 +139,14 @@ class Form:
     rules: tuple[Rule, ...] = ()
     tabular: bool = False
     """A table that is also made as xlsx."""
+    errata: tuple[Erratum, ...] = ()
+
+    def worded(self, text: str, wording: Wording) -> str:
+        """Return template text in the wanted wording."""
+        if wording is Wording.CORRECTED:
+            for erratum in self.errata:
+                text = text.replace(erratum.verbatim, erratum.corrected)
+        return text
 
     @cached_property
     def id(self) -> str:

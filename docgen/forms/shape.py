@@ -11,12 +11,14 @@ import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel
 
-from docgen.fields import FromRule, Line, Period, Slots, Unprinted, Words
+from docgen.fields import MONTH, FromRule, Line, Period, Slots, Unprinted, Words
 
 if typing.TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -28,7 +30,9 @@ class LeafKind(StrEnum):
     LINE = "line"
     TEXT = "text"
     INTEGER = "integer"
+    NUMBER = "number"
     DATE = "date"
+    MONTH = "month"
     PERIOD = "period"
     CHOICE = "choice"
     CHOICES = "choices"
@@ -118,18 +122,21 @@ def _build(annotation: Any, metadata: Sequence[object], title: str, *, required:
     return Leaf(title, kind, required, printed, limit, options, rule)
 
 
+_SIMPLE: Final = MappingProxyType(
+    {Period: LeafKind.PERIOD, date: LeafKind.DATE, int: LeafKind.INTEGER, Decimal: LeafKind.NUMBER}
+)
+
+
 def _leaf_kind(annotation: Any, metadata: Sequence[object]) -> tuple[LeafKind, tuple[str, ...]]:  # noqa: ANN401  a type expression
     if typing.get_origin(annotation) is Literal:
         return LeafKind.CHOICE, typing.get_args(annotation)
-    if annotation is Period:
-        return LeafKind.PERIOD, ()
-    if annotation is date:
-        return LeafKind.DATE, ()
-    if annotation is int:
-        return LeafKind.INTEGER, ()
-    if annotation is str:
-        return (LeafKind.TEXT if any(isinstance(mark, Words) for mark in metadata) else LeafKind.LINE), ()
-    raise TypeError(f"no printed kind for {annotation!r}")
+    if annotation in _SIMPLE:
+        return _SIMPLE[annotation], ()
+    if annotation is not str:
+        raise TypeError(f"no printed kind for {annotation!r}")
+    if any(mark is MONTH for mark in metadata):
+        return LeafKind.MONTH, ()
+    return (LeafKind.TEXT if any(isinstance(mark, Words) for mark in metadata) else LeafKind.LINE), ()
 
 
 def leaves(node: Node, path: str = "") -> Iterator[tuple[str, Leaf]]:
@@ -168,7 +175,7 @@ def view(node: Node, value: object) -> object:
     match node:
         case Leaf(kind=LeafKind.CHOICES):
             return list(value) if isinstance(value, list) else []
-        case Leaf(kind=LeafKind.DATE | LeafKind.PERIOD):
+        case Leaf(kind=LeafKind.DATE | LeafKind.MONTH | LeafKind.PERIOD):
             return value
         case Leaf():
             return "" if value is None else value

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from docgen.forms.form import Wording
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -44,32 +46,46 @@ class Document:
         return MEDIA_TYPES[self.format]
 
 
-def make(form: Form, values: Mapping[str, object], fmt: str, *, qr_url: str = "", blank: bool = False) -> Document:
+@dataclass(frozen=True)
+class Printing:
+    """How a document is printed: ``qr_url`` is the address in a certificate's QR code."""
+
+    wording: Wording = Wording.VERBATIM
+    blank: bool = False
+    qr_url: str = ""
+
+
+def make(form: Form, values: Mapping[str, object], fmt: str, printing: Printing) -> Document:
     """Make a document of one form from the plain values of its shape.
 
-    ``fmt`` is one of the form's formats; ``qr_url`` the address in a certificate's QR code. Engines are imported when
-    they are needed: each costs a tenth of a second or more.
+    ``fmt`` is one of the form's formats. Engines are imported when they are needed: each costs a tenth of a second or
+    more.
     """
+    from docgen.render import html  # noqa: PLC0415  see above
+
+    values = {**values, "blank": printing.blank}
+    if fmt == "docx":
+        from docgen.render import docx  # noqa: PLC0415  see above
+
+        data, version = docx.render(form, values, _assets(printing.qr_url), printing.wording), docx.version(form.id)
+    else:
+        data, version = _from_html(form, values, fmt, printing), html.version(form.id)
+    prefix = f"{form.annex.replace(' ', '').rstrip('：')} " if form.annex else ""
+    suffix = "（空白）" if printing.blank else ""
+    return Document(data, fmt, f"{prefix}{form.title}{suffix}.{fmt}", f"{form.id}@{version}")
+
+
+def _from_html(form: Form, values: Mapping[str, object], fmt: str, printing: Printing) -> bytes:
     from docgen.render import html  # noqa: PLC0415  see make
 
-    if fmt == "docx":
-        from docgen.render import docx  # noqa: PLC0415  see make
-
-        data, version = docx.render(form, values, _assets(qr_url)), docx.version(form.id)
-    else:
-        data, version = _from_html(html.render(form, values), form, fmt, qr_url), html.version(form.id)
-    prefix = f"{form.annex.replace(' ', '')} " if form.annex else ""
-    return Document(data, fmt, f"{prefix}{form.title}{'（空白）' if blank else ''}.{fmt}", f"{form.id}@{version}")
-
-
-def _from_html(page: str, form: Form, fmt: str, qr_url: str) -> bytes:
+    page = html.render(form, values, printing.wording)
     if fmt == "xlsx":
         from docgen.render import xlsx  # noqa: PLC0415  see make
 
         return xlsx.render(page, form.page)
     from docgen.render import pdf  # noqa: PLC0415  see make
 
-    data = pdf.render(page, form.page, _assets(qr_url))
+    data = pdf.render(page, form.page, _assets(printing.qr_url))
     if fmt == "png":
         from docgen.render import preview  # noqa: PLC0415  see make
 

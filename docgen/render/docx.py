@@ -21,6 +21,7 @@ from lxml import etree
 
 from docgen import paths
 from docgen.errors import TemplateError
+from docgen.forms.form import Form, Wording
 from docgen.render import archive, gate
 from docgen.render.environment import sandbox
 from docgen.settings import settings
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from docgen.forms.form import Form
 
 _MAIN: Final = "word/document.xml"
 _PARTS: Final = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes)\.xml|docProps/core\.xml")
@@ -81,13 +81,18 @@ def sources(data: bytes) -> dict[str, str]:
     }
 
 
-def render(form: Form, values: Mapping[str, object], assets: Mapping[str, tuple[str, bytes]]) -> bytes:
+def render(
+    form: Form,
+    values: Mapping[str, object],
+    assets: Mapping[str, tuple[str, bytes]],
+    wording: Wording = Wording.VERBATIM,
+) -> bytes:
     """Return the document; the same template, values and assets give the same bytes.
 
     ``assets`` maps names to (media type, bytes); a picture named ``docgen:<name>`` shows the asset of that name.
     """
-    compiled = _compile(form.id)
-    context = {**values, "form": {"title": form.title, "annex": form.annex}}
+    compiled = _compile(form, wording)
+    context = {**values, "form": {"title": form.worded(form.title, wording), "annex": form.annex}}
     members = dict(compiled.members)
     members |= {name: _filled(form, template, context) for name, template in compiled.templates.items()}
     members |= {name: assets[asset][1] for name, asset in compiled.pictures.items() if asset in assets}
@@ -106,16 +111,18 @@ def _filled(form: Form, template: Template, context: Mapping[str, object]) -> by
 
 
 @cache
-def _compile(form_id: str) -> _Compiled:
-    data = path(form_id).read_bytes()
+def _compile(form: Form, wording: Wording) -> _Compiled:
+    data = path(form.id).read_bytes()
     environment = sandbox()
     try:
-        templates = {name: environment.from_string(source) for name, source in sources(data).items()}
+        templates = {
+            name: environment.from_string(form.worded(source, wording)) for name, source in sources(data).items()
+        }
         members = gate.read_package(data, _MAIN)
     except gate.RefusedFileError as error:
-        raise _fault(form_id, error.detail) from error
+        raise _fault(form.id, error.detail) from error
     except JinjaError as error:
-        raise _fault(form_id, type(error).__name__) from error
+        raise _fault(form.id, type(error).__name__) from error
     return _Compiled(tuple(members.items()), templates, _pictures(members))
 
 

@@ -42,8 +42,15 @@ def period(value: Mapping[str, str] | None) -> str:
     """Return a span of months as 2024年3月—2025年2月, or nothing."""
     if value is None:
         return ""
-    ends = (value["start"].split("-"), value["end"].split("-"))
-    return "—".join(f"{year}年{int(month)}月" for year, month in ends)
+    return f"{month(value['start'])}—{month(value['end'])}"
+
+
+def month(value: str | None) -> str:
+    """Return a year and month as 1985年6月, or nothing."""
+    if value is None:
+        return ""
+    year, number = value.split("-")
+    return f"{year}年{int(number)}月"
 
 
 def names(value: Sequence[str]) -> str:
@@ -65,6 +72,7 @@ def paragraphs(value: str) -> list[str]:
 FILTERS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType(
     {
         "day": day,
+        "month": month,
         "names": names,
         "numerals": numerals,
         "paragraphs": paragraphs,

@@ -11,6 +11,7 @@ from jinja2.exceptions import TemplateError as JinjaError
 
 from docgen import paths
 from docgen.errors import TemplateError
+from docgen.forms.form import Form, Wording
 from docgen.layout import FALLBACK, PAGES, QR_SIDE, RULE_WIDTH, SEAL_CLEAR, TEXT_LINE, Face, PageKind
 from docgen.render.environment import TemplateSandbox, sandbox
 from docgen.render.faces import family
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from docgen.forms.form import Form
 
 FACE_URL: Final = "docgen-face:"
 """Scheme of the only URLs in the house's style sheet; the fetcher of ``pdf`` serves them."""
@@ -40,17 +40,21 @@ def _environment() -> TemplateSandbox:
 
 
 @cache
-def _template(form_id: str) -> Template:
+def _template(form: Form, wording: Wording) -> Template:
+    environment = _environment()
+    loader = FileSystemLoader([str(folder) for folder in folders()])
     try:
-        return _environment().get_template(f"{form_id}.html")
+        source, _, _ = loader.get_source(environment, f"{form.id}.html")
+        return environment.from_string(form.worded(source, wording))
     except JinjaError as error:
-        raise _fault(form_id, error) from error
+        raise _fault(form.id, error) from error
 
 
-def render(form: Form, values: Mapping[str, object]) -> str:
+def render(form: Form, values: Mapping[str, object], wording: Wording = Wording.VERBATIM) -> str:
     """Return the document as HTML; raises TemplateError with the line where the template fails."""
+    facts = {"title": form.worded(form.title, wording), "annex": form.annex}
     try:
-        return _template(form.id).render(values, form={"title": form.title, "annex": form.annex}, page=form.page.value)
+        return _template(form, wording).render(values, form=facts, page=form.page.value)
     except JinjaError as error:
         raise _fault(form.id, error) from error
 
@@ -105,8 +109,10 @@ def style_sheet(page: PageKind) -> str:
     ]
     margins = f"{paper.top:g}mm {paper.right:g}mm {paper.bottom:g}mm {paper.left:g}mm"
     box = f"@page {{ size: {paper.width:g}mm {paper.height:g}mm; margin: {margins}; }}"
+    heights = [f".h{mm} {{ height: {mm}mm; }}" for mm in range(4, 121)]
+    widths = [f".w{mm} {{ width: {mm}mm; }}" for mm in range(4, 226)]
     sheets = [_environment().get_template(f"_house/{name}.css").render() for name in ("house", page.value)]
-    return "\n".join([":root {", *variables, "}", box, *sheets])
+    return "\n".join([":root {", *variables, "}", box, *heights, *widths, *sheets])
 
 
 def _stack(face: Face) -> str:
