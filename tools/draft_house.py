@@ -57,10 +57,16 @@ STYLES: Final = (
     Style("表格字左", Face.FANGSONG, XIAOSI, line=1.15),
     Style("表格密字", Face.FANGSONG, WUHAO, _CENTRE, line=1.15),
     Style("表格密字左", Face.FANGSONG, WUHAO, line=1.15),
+    Style("表格条目", Face.FANGSONG, XIAOSI, line=17),
+    Style("表格密条目", Face.FANGSONG, WUHAO, line=15),
+    Style("小标题", Face.HEITI, XIAOSI, line=22, before=6, keep_next=True),
+    Style("副标题", Face.FANGSONG, SIHAO, _CENTRE, line=20, after=6),
+    Style("材料名", Face.XIAOBIAOSONG, SANHAO, _CENTRE, line=24),
     Style("表格段落", Face.FANGSONG, XIAOSI, line=18, first=2),
     Style("表格密段落", Face.FANGSONG, WUHAO, line=16, first=2),
     Style("盖章", Face.FANGSONG, XIAOSI, _CENTRE, line=23, keep_next=True),
     Style("表尾行", Face.FANGSONG, XIAOSI, line=20, left_mm=140),
+    Style("表尾单行", Face.FANGSONG, XIAOSI, line=20, before=6),
     Style("表注", Face.FANGSONG, WUHAO, line=15, before=4, hanging=2),
     Style("表注条", Face.FANGSONG, WUHAO, line=15, hanging=1.2, left_mm=7.4),
     Style("公文标号", Face.HEITI, SANHAO, line=TEXT_LINE),
@@ -68,6 +74,7 @@ STYLES: Final = (
     Style("公文正文", Face.FANGSONG, SANHAO, line=TEXT_LINE, first=2, spacing=-0.2),
     Style("公文一级", Face.HEITI, SANHAO, line=TEXT_LINE, first=2, spacing=-0.2, keep_next=True),
     Style("公文二级", Face.KAITI, SANHAO, line=TEXT_LINE, first=2, spacing=-0.2, keep_next=True),
+    Style("公文落款", Face.FANGSONG, SANHAO, WD_ALIGN_PARAGRAPH.RIGHT, line=TEXT_LINE),
     Style("页码", Face.SONGTI, SIHAO, _CENTRE),
     Style("证书题", Face.XIAOBIAOSONG, 50, _CENTRE, line=60, after=20, spacing=14, colour="B3261E"),
     Style("证书抬头", Face.KAITI, 24, line=36, after=6),
@@ -119,6 +126,15 @@ def _add(document: DocumentType, wanted: Style) -> None:
         layout.first_line_indent = Pt(wanted.first * wanted.size)
 
 
+def _drop_leftovers(document: DocumentType) -> None:
+    """Take out the parts of python-docx's default file that no document of ours needs."""
+    package = document.part.package
+    for owner in (package, document.part):
+        for key, relation in list(owner.rels.items()):
+            if relation.reltype.rsplit("/", 1)[-1] in {"thumbnail", "stylesWithEffects", "numbering", "customXml"}:
+                del owner.rels[key]
+
+
 def build() -> DocumentType:
     """Return the house document: faces by default, our styles, nothing else."""
     document = Document()
@@ -136,6 +152,7 @@ def build() -> DocumentType:
     normal.paragraph_format.space_after = Pt(0)
     for wanted in STYLES:
         _add(document, wanted)
+    _drop_leftovers(document)
     symbol = document.styles.add_style("符号", WD_STYLE_TYPE.CHARACTER)
     set_faces(symbol.element.get_or_add_rPr(), Face.SYMBOL)
     core = document.core_properties

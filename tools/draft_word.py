@@ -39,7 +39,13 @@ _STYLES: Final = {
     "level-1": "公文一级",
     "level-2": "公文二级",
     "item": "表注条",
+    "caption": "小标题",
+    "subtitle": "副标题",
+    "bundle": "材料名",
+    "lead": "表格字左",
 }
+_WITHIN: Final = {"notes": "表注", "footer-lines": "表尾行", "footer-line": "表尾单行", "sign-off": "公文落款"}
+"""Style of a paragraph by the class of the block around it."""
 
 
 def _twips(mm: float) -> str:
@@ -54,12 +60,13 @@ def _element(name: str, **attributes: str) -> Any:
 
 
 class Draft:
-    """One Word document in the making; ``dense`` tables are set in 五号."""
+    """One Word document in the making; ``dense`` tables are set in 五号, ``side`` is 左 in cells set flush left."""
 
     def __init__(self, form: Form) -> None:
         """Start from the house's styles and the form's page."""
         self.form = form
         self.dense = form.page is PageKind.WIDE
+        self.side = ""
         self.document: Any = Document(str(HOUSE))
         self.container: Any = self.document
         self._page()
@@ -159,12 +166,10 @@ class Draft:
             return "公文标号"
         if name in _STYLES:
             return _STYLES[name]
-        if name == "lead":
-            return "表格字左"
         if cell:
-            return "表格密字" if self.dense else "表格字"
-        within = parent.get("class", "") if parent is not None else ""
-        return {"notes": "表注", "footer-lines": "表尾行"}[within]
+            dense = "密" if self.dense else ""
+            return f"表格{dense}条目" if name == "point" else f"表格{dense}字{self.side}"
+        return _WITHIN[parent.get("class", "") if parent is not None else ""]
 
     def _loose(self, text: str) -> None:
         """Write what stands between elements: jinja statements and macros of the house."""
@@ -191,17 +196,25 @@ class Draft:
         self.tag("endfor")
 
     def _seal(self, label: str, date: str) -> None:
-        space = SEAL_CLEAR * 72 / 25.4 - 2 * 23 - 10
-        for text, before, after in ((label.strip('"'), space, 0.0), (f"{{{{ {date}|day }}}}", 0.0, 10.0)):
+        indents = {"left": _twips(PAGES[self.form.page].text_width - 64), "right": _twips(8)}
+        self._seal_words(label, date, before=SEAL_CLEAR * 72 / 25.4 - 2 * 23 - 10, after=10, **indents)
+
+    def _small_seal(self, label: str, date: str) -> None:
+        self._seal_words(label, date, before=34, after=0)
+
+    def _seal_words(self, label: str, date: str, *, before: float, after: float, **indents: str) -> None:
+        for text, above, below in ((label.strip('"'), before, 0.0), (f"{{{{ {date}|day }}}}", 0.0, after)):
             paragraph = self.paragraph("盖章")
             paragraph.add_run(text)
             properties: Any = paragraph._p.get_or_add_pPr()
-            properties.append(_element("spacing", before=str(round(before * 20)), after=str(round(after * 20))))
-            properties.append(_element("ind", left=_twips(PAGES[self.form.page].text_width - 64), right=_twips(8)))
+            properties.append(_element("spacing", before=str(round(above * 20)), after=str(round(below * 20))))
+            if indents:
+                properties.append(_element("ind", **indents))
 
     # Tables
 
     def _table(self, node: etree._Element) -> None:
+        self.dense = self.form.page is PageKind.WIDE or "dense" in node.get("class", "").split()
         widths = _widths(node, PAGES[self.form.page].text_width)
         table = _element("tbl")
         properties = _element("tblPr")
@@ -299,15 +312,15 @@ class Draft:
 
     def _content(self, node: etree._Element) -> None:
         whole = str(node.xpath("string()"))
-        if any(child.tag in _BLOCK_TAGS for child in node) or "house.text" in whole or "house.seal" in whole:
-            self.blocks(node, cell=True)
-            if whole.rstrip().endswith("}}") and "house.text" in whole.rsplit("{{", 1)[-1]:
-                # A loop may print nothing; a cell must hold a paragraph.
-                self.paragraph("表格密字" if self.dense else "表格字")
+        self.side = "左" if node.get("class") in {"left", "text"} else ""
+        if not any(child.tag in _BLOCK_TAGS for child in node) and not re.search(r"house\.(text|\w*seal)", whole):
+            style = ("表格密字" if self.dense else "表格字") + self.side
+            self.node(self.paragraph(style), node)
             return
-        left = node.get("class") == "left"
-        style = ("表格密字" if self.dense else "表格字") + ("左" if left else "")
-        self.node(self.paragraph(style), node)
+        self.blocks(node, cell=True)
+        if re.search(r"house\.text\([^)]*\) \}\}\s*$", whole):
+            # A loop may print nothing; a cell must hold a paragraph.
+            self.paragraph("表格密字" if self.dense else "表格字")
 
     def save(self) -> None:
         """Write the template beside its siblings."""
@@ -355,8 +368,11 @@ def main() -> None:
         source = (paths.TEMPLATES / "html" / f"{form_id}.html").read_text(encoding="utf-8")
         source = re.sub(r"\{#.*?#\}", "", source)
         source = re.sub(r"<(br|col)\b([^>]*)>", r"<\1\2/>", source).replace("&", "&amp;")
+        title = re.search(r"\{% block title %\}(.*?)\{% endblock %\}", source, re.DOTALL)
+        if title:
+            source = source.replace(title[0], "")
         head = f'<p class="annex">{form.annex}</p>' if form.annex else ""
-        tree = etree.fromstring(f"<body>{head}<h1>{form.title}</h1>{source}</body>")
+        tree = etree.fromstring(f"<body>{head}{title[1] if title else f'<h1>{form.title}</h1>'}{source}</body>")
         draft = Draft(form)
         draft.blocks(tree)
         draft.save()
