@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import nodes
 
+from docgen.contract.kinds import KIND_NAMES, MUST_FILTER, TAKES
 from docgen.contract.values import (
     LOOP_NAMES,
     Constant,
@@ -40,41 +40,6 @@ from docgen.render.filters import FILTERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-TAKES: Final = MappingProxyType(
-    {
-        "day": frozenset({LeafKind.DATE}),
-        "numerals": frozenset({LeafKind.DATE}),
-        "month": frozenset({LeafKind.MONTH}),
-        "period": frozenset({LeafKind.PERIOD}),
-        "tick": frozenset({LeafKind.CHOICE, LeafKind.CHOICES}),
-        "paragraphs": frozenset({LeafKind.TEXT}),
-        "names": frozenset(),
-    }
-)
-"""Which kinds of value each filter prints; ``names`` takes a list of lines."""
-
-_MUST_FILTER: Final = MappingProxyType(
-    {
-        LeafKind.DATE: ("日期", "{{{{ {0}|day }}}}，证书用 {{{{ {0}|numerals }}}}"),
-        LeafKind.MONTH: ("年月", "{{{{ {0}|month }}}}"),
-        LeafKind.PERIOD: ("起止年月", "{{{{ {0}|period }}}}"),
-        LeafKind.CHOICES: ("多选项", '逐项写 {{{{ {0}|tick("选项") }}}}'),
-        LeafKind.TEXT: ("多行文字", "{{%p for line in {0}|paragraphs %}}，循环里写 {{{{ line }}}}"),
-    }
-)
-_KIND_NAMES: Final = MappingProxyType(
-    {
-        LeafKind.LINE: "单行文字",
-        LeafKind.TEXT: "多行文字",
-        LeafKind.INTEGER: "整数",
-        LeafKind.NUMBER: "数字",
-        LeafKind.MONTH: "年月",
-        LeafKind.DATE: "日期",
-        LeafKind.PERIOD: "起止年月",
-        LeafKind.CHOICE: "单选项",
-        LeafKind.CHOICES: "多选项",
-    }
-)
 _REFUSED: Final[Sequence[tuple[tuple[type[nodes.Node], ...], str]]] = (
     ((nodes.Call, nodes.CallBlock), "函数调用"),
     ((nodes.Assign, nodes.AssignBlock, nodes.With), "变量赋值"),
@@ -321,7 +286,7 @@ class Walker:
                     return self._ticks(node, leaf, base.path, options[0])
                 return Lines(base.path) if node.name == "paragraphs" else Shown((base.path,))
             case Data(node=Leaf() as leaf):
-                what = f"{base.path}（{leaf.title}）是{_KIND_NAMES[leaf.kind]}"
+                what = f"{base.path}（{leaf.title}）是{KIND_NAMES[leaf.kind]}"
             case Data():
                 what = f"{base.path}（{base.node.title}）是{'列表' if isinstance(base.node, Series) else '一组字段'}"
             case _:
@@ -369,7 +334,7 @@ class Walker:
                     self.report(node, "not-printable", "这个值只表示是或否，不能印出", "放进 {% if … %}")
                 case Data(node=Leaf() as leaf):
                     self.used.add(one.path)
-                    if leaf.kind in _MUST_FILTER:
+                    if leaf.kind in MUST_FILTER:
                         self._unfiltered(node, one.path, leaf)
                 case Data():
                     self.used.update(path for path, _ in leaves(one.node, one.path))
@@ -391,7 +356,7 @@ class Walker:
                     self.report(node, "not-printable", f"「{expression(node)}」不是可以印出的值", "请改为字段名")
 
     def _unfiltered(self, node: nodes.Node, path: str, leaf: Leaf) -> Value:
-        kind, remedy = _MUST_FILTER[leaf.kind]
+        kind, remedy = MUST_FILTER[leaf.kind]
         self.used.add(path)
         return self.report(
             node,

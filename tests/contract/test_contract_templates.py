@@ -8,7 +8,7 @@ import pytest
 from docgen import paths
 from docgen.certificates.sample import Issue
 from docgen.contract import check_file
-from docgen.contract.placeholders import TAKES
+from docgen.contract.kinds import TAKES
 from docgen.contract.values import Data, names_of_engine
 from docgen.errors import UnknownFormError, UnreadableInputError
 from docgen.forms.catalogue import all_forms
@@ -18,7 +18,7 @@ from docgen.render.filters import FILTERS
 
 FORMS = tuple(all_forms().values())
 CERTIFICATE = next(form for form in FORMS if form.kind is Kind.CERTIFICATE)
-ENGINE_NAMES = {"form", "page", "issue"}
+ENGINE_NAMES = {"blank", "form", "page", "issue"}
 JINJA_NAMES = {
     *("self", "super", "loop", "caller", "varargs", "kwargs", "and", "or", "not", "in", "is", "if", "else"),
     *("true", "false", "none", "True", "False", "None"),
