@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zipfile import ZipFile
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm
+from docx.table import _Cell
+from docx.text.run import Run
 from lxml import etree
 
 from docgen import paths
+from docgen.contract.values import field_at
 from docgen.forms.catalogue import get_form
-from docgen.layout import PAGES, RULE_WIDTH, SEAL_CLEAR, TWIPS_PER_MM, PageKind
+from docgen.forms.shape import Leaf, LeafKind, Series
+from docgen.layout import PAGES, RULE_WIDTH, SEAL_CLEAR, TWIPS_PER_MM, Face, PageKind
+from docgen.render import archive
+from docgen.render.controls import W14
 from tools.draft_house import HOUSE
 
 if TYPE_CHECKING:
@@ -28,8 +37,12 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
     from docgen.forms.form import Form
+    from docgen.forms.shape import Node
 
 _MACRO: Final = re.compile(r"\{\{ house\.(\w+)\((.*?)\) \}\}")
+W15: Final = "{http://schemas.microsoft.com/office/word/2012/wordml}"
+_PLACEHOLDER: Final = re.compile(r"\{\{\s*(.+?)\s*\}\}")
+_FOR: Final = re.compile(r"for (\w+) in ([\w.]+)")
 _TAG: Final = re.compile(r"\{%-?\s*(.*?)\s*-?%\}")
 _BLOCK_TAGS: Final = {"p", "div", "table", "h1"}
 _STYLES: Final = {
@@ -67,6 +80,7 @@ class Draft:
         self.form = form
         self.dense = form.page is PageKind.WIDE
         self.side = ""
+        self.loops: dict[str, str] = {}
         self.document: Any = Document(str(HOUSE))
         self.container: Any = self.document
         self._page()
@@ -110,7 +124,16 @@ class Draft:
 
     def tag(self, code: str, kind: str = "p") -> None:
         """Add a paragraph that holds only jinja code; docxtpl removes it."""
+        if loop := _FOR.match(code):
+            self._enter(*loop.groups())
         self.paragraph("表格字").add_run(f"{{%{kind} {code} %}}")
+
+    def _enter(self, name: str, series: str) -> None:
+        """Remember what a loop's variable stands for: fixed slots are told apart by number, rows by their place."""
+        if place := self._place(series):
+            path, node = place
+            fixed = isinstance(node, Series) and node.slots and node.slots == node.maximum
+            self.loops[name] = f"{path}[{{{{ loop.index0 }}}}]" if fixed else f"{path}[]"
 
     # Inline content
 
@@ -123,15 +146,73 @@ class Draft:
             if name != "box":
                 raise ValueError(f"{name} stands on its own")
             chosen, option = arguments.split(", ", 1)
-            before = " " if found.start() else ""
-            paragraph.add_run(f"{before}{{{{ {chosen}|tick({option}) }}}}", style=self.document.styles["符号"])
-            self._run(paragraph, option.strip('"'))
+            self._tick_box(paragraph, chosen, option, gap=bool(found.start()))
+            paragraph.add_run(option.strip('"'))
             end = found.end()
         self._run(paragraph, text[end:])
 
     def _run(self, paragraph: Paragraph, text: str) -> None:
-        if text:
-            paragraph.add_run(text)
+        """Add words; each placeholder of a field becomes a content control."""
+        for piece in re.split(r"(\{\{.*?\}\})", text):
+            if field := _PLACEHOLDER.fullmatch(piece):
+                self._field(paragraph, piece, field[1])
+            elif piece:
+                paragraph.add_run(piece)
+
+    def _field(self, paragraph: Paragraph, placeholder: str, expression: str) -> None:
+        run = paragraph.add_run(placeholder)
+        if place := self._place(expression.split("|", 1)[0].strip()):
+            path, node = place
+            self._control(run._r, path, node)
+
+    def _place(self, expression: str) -> tuple[str, Node] | None:
+        """Return path and node of a field; None for what is no field (``loop.index``, ``issue.code``)."""
+        head, dot, rest = expression.partition(".")
+        path = self.loops.get(head, head) + dot + rest
+        node = field_at(self.form.printed, re.sub(r"\[\{\{.*?\}\}\]", "[]", path))
+        return (path, node) if node else None
+
+    def _control(self, content: Any, path: str, node: Node) -> None:
+        """Wrap a run, or paragraphs, into a content control that is tagged with the field's path."""
+        first = content[0] if isinstance(content, list) else content
+        control, properties, inner = _element("sdt"), _element("sdtPr"), _element("sdtContent")
+        properties.append(_element("alias", val=node.title[:64]))
+        properties.append(_element("tag", val=path))
+        kind = getattr(node, "kind", None)
+        if kind is LeafKind.DATE:
+            date = _element("date")
+            date.append(_element("dateFormat", val="yyyy年M月d日"))
+            date.append(_element("lid", val="zh-CN"))
+            date.append(_element("storeMappedDataAs", val="date"))
+            date.append(_element("calendar", val="gregorian"))
+            properties.append(date)
+        elif kind is LeafKind.CHOICE and isinstance(node, Leaf):
+            choices = _element("dropDownList")
+            for option in node.options:
+                choices.append(_element("listItem", displayText=option, value=option))
+            properties.append(choices)
+        control.append(properties)
+        control.append(inner)
+        first.addprevious(control)
+        for one in content if isinstance(content, list) else [content]:
+            inner.append(one)
+
+    def _tick_box(self, paragraph: Paragraph, chosen: str, option: str, *, gap: bool) -> None:
+        """Add a box that ticks."""
+        if gap:
+            paragraph.add_run(" ")
+        run = paragraph.add_run(f"{{{{ {chosen}|tick({option}) }}}}", style=self.document.styles["符号"])
+        place = self._place(chosen)
+        if place is None:
+            return
+        self._control(run._r, f"{place[0]}#{option.strip(chr(34))}", replace(place[1], kind=LeafKind.LINE))
+        properties = run._r.getparent().getprevious()
+        box = etree.SubElement(properties, f"{W14}checkbox")
+        etree.SubElement(box, f"{W14}checked").set(f"{W14}val", "0")
+        for state, code in (("checkedState", "2611"), ("uncheckedState", "25A1")):
+            shown = etree.SubElement(box, f"{W14}{state}")
+            shown.set(f"{W14}val", code)
+            shown.set(f"{W14}font", str(Face.SYMBOL))
 
     def node(self, paragraph: Paragraph, node: etree._Element) -> None:
         """Add an element's inline content."""
@@ -186,14 +267,37 @@ class Draft:
         paragraph = self.paragraph("表头行")
         label = label.strip('"')
         paragraph.add_run(label)
-        blank = paragraph.add_run(f" {{{{ {value} }}}} \t")
-        blank.underline = True
+        before = len(paragraph.runs)
+        paragraph.add_run(" ")
+        self._run(paragraph, f"{{{{ {value} }}}}")
+        paragraph.add_run(" \t")
+        for run in [*paragraph.runs[before:], *self._runs_in_controls(paragraph)]:
+            run.underline = True
         paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(len(label) * 14 / 72 * 25.4 + 71))
 
+    def _runs_in_controls(self, paragraph: Paragraph) -> list[Run]:
+        found: Any = paragraph._p.xpath("./w:sdt/w:sdtContent/w:r")
+        return [Run(run, paragraph) for run in found]
+
     def _text(self, value: str) -> None:
+        style = "公文正文" if self.form.page is PageKind.TEXT else "表格密段落" if self.dense else "表格段落"
+        start = self._last()
         self.tag(f"for line in {value}|paragraphs")
-        self.paragraph("表格密段落" if self.dense else "表格段落").add_run("{{ line }}")
+        self.paragraph(style).add_run("{{ line }}")
         self.tag("endfor")
+        if place := self._place(value):
+            written: list[Any] = []
+            node = self._last()
+            while node is not start:
+                written.insert(0, node)
+                node = node.getprevious()
+            self._control(written, *place)
+
+    def _last(self) -> Any:
+        """Return the last block written so far into the body or cell."""
+        home = self.container._tc if isinstance(self.container, _Cell) else self.document.element.body
+        blocks = [child for child in home if child.tag in {qn("w:p"), qn("w:tbl"), qn("w:sdt"), qn("w:tcPr")}]
+        return blocks[-1] if blocks else None
 
     def _seal(self, label: str, date: str) -> None:
         indents = {"left": _twips(PAGES[self.form.page].text_width - 64), "right": _twips(8)}
@@ -205,7 +309,7 @@ class Draft:
     def _seal_words(self, label: str, date: str, *, before: float, after: float, **indents: str) -> None:
         for text, above, below in ((label.strip('"'), before, 0.0), (f"{{{{ {date}|day }}}}", 0.0, after)):
             paragraph = self.paragraph("盖章")
-            paragraph.add_run(text)
+            self._run(paragraph, text)
             properties: Any = paragraph._p.get_or_add_pPr()
             properties.append(_element("spacing", before=str(round(above * 20)), after=str(round(below * 20))))
             if indents:
@@ -237,9 +341,14 @@ class Draft:
         body = self.document.element.body
         body.insert(len(body) - 1, table)
         open_spans: dict[int, tuple[int, int]] = {}
+        repeated = ""
         for piece in _rows(node):
             if isinstance(piece, str):
                 self._tag_row(table, piece, widths)
+                if loop := _FOR.match(piece):
+                    repeated = self.loops.get(loop[1], "")
+                elif piece == "endfor" and repeated.endswith("[]"):
+                    _repeat(table, repeated.removesuffix("[]"))
             else:
                 self._row(table, piece, widths, open_spans)
 
@@ -302,8 +411,6 @@ class Draft:
         return cell
 
     def _fill(self, cell: Any, write: Any) -> None:
-        from docx.table import _Cell
-
         outer, self.container = self.container, _Cell(cell, self.document._body)
         try:
             write()
@@ -329,7 +436,24 @@ class Draft:
         target = paths.TEMPLATES / "docx" / f"{self.form.id}.docx"
         target.parent.mkdir(parents=True, exist_ok=True)
         self.document.save(str(target))
+        _declare_w15(target)
         print(target)
+
+
+def _repeat(table: Any, path: str) -> None:
+    """Make the last loop's row one that Word can add again: a repeating section ([MS-DOCX] 2.5.4) of one item."""
+    opening, row, closing = table[-3:]
+    section, item = _element("sdt"), _element("sdt")
+    properties, content = _element("sdtPr"), _element("sdtContent")
+    properties.append(_element("tag", val=path))
+    etree.SubElement(properties, f"{W15}repeatingSection")
+    section.extend([properties, content])
+    item_properties, item_content = _element("sdtPr"), _element("sdtContent")
+    etree.SubElement(item_properties, f"{W15}repeatingSectionItem")
+    item.extend([item_properties, item_content])
+    opening.addprevious(section)
+    item_content.append(row)
+    content.extend([opening, item, closing])
 
 
 def _pieces(node: etree._Element) -> Iterator[str | etree._Element]:
@@ -350,6 +474,18 @@ def _rows(table: etree._Element) -> Iterator[str | etree._Element]:
             yield from _rows(piece)
         elif piece.tag == "tr":
             yield piece
+
+
+def _declare_w15(path: Path) -> None:
+    """Let programs that do not know repeating sections pass over them (ECMA-376 part 3, mc:Ignorable)."""
+    with ZipFile(path) as package:
+        members = {info.filename: package.read(info) for info in package.infolist()}
+    xml = members["word/document.xml"].decode()
+    xml = re.sub(r' xmlns:ns\d+="[^"]*2012/wordml"', "", xml)
+    xml = re.sub(r"(</?)ns\d+:(repeatingSection)", r"\1w15:\2", xml)
+    xml = xml.replace('mc:Ignorable="w14 wp14"', f'xmlns:w15="{W15.strip("{}")}" mc:Ignorable="w14 w15 wp14"', 1)
+    members["word/document.xml"] = xml.encode()
+    path.write_bytes(archive.pack(members.items()))
 
 
 def _widths(table: etree._Element, text_width: float) -> list[float]:

@@ -16,9 +16,10 @@ TAKES: Final = MappingProxyType(
         "tick": frozenset({LeafKind.CHOICE, LeafKind.CHOICES}),
         "paragraphs": frozenset({LeafKind.TEXT}),
         "names": frozenset(),
+        "picture": frozenset(),
     }
 )
-"""Which kinds of value each filter prints; ``names`` takes a list of lines."""
+"""Which kinds of value each filter prints; ``names`` takes a list of lines, ``picture`` a picture and its caption."""
 
 MUST_FILTER: Final = MappingProxyType(
     {
@@ -27,6 +28,7 @@ MUST_FILTER: Final = MappingProxyType(
         LeafKind.PERIOD: ("起止年月", "{{{{ {0}|period }}}}"),
         LeafKind.CHOICES: ("多选项", '逐项写 {{{{ {0}|tick("选项") }}}}'),
         LeafKind.TEXT: ("多行文字", "{{%p for line in {0}|paragraphs %}}，循环里写 {{{{ line }}}}"),
+        LeafKind.PICTURE: ("图片文件", "{{{{ 图片|picture }}}}，「图片」是 {0} 所在的那一组"),
     }
 )
 KIND_NAMES: Final = MappingProxyType(
@@ -40,5 +42,6 @@ KIND_NAMES: Final = MappingProxyType(
         LeafKind.PERIOD: "起止年月",
         LeafKind.CHOICE: "单选项",
         LeafKind.CHOICES: "多选项",
+        LeafKind.PICTURE: "图片文件",
     }
 )

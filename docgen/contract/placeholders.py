@@ -35,7 +35,6 @@ from docgen.contract.values import (
 )
 from docgen.errors import Place, TemplateFinding
 from docgen.forms.shape import Group, Leaf, LeafKind, Series, leaves
-from docgen.render.filters import FILTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,7 +50,7 @@ _REFUSED: Final[Sequence[tuple[tuple[type[nodes.Node], ...], str]]] = (
     ((nodes.List, nodes.Tuple, nodes.Dict), "自造的列表"),
     ((nodes.FilterBlock, nodes.ScopedEvalContextModifier), "整段过滤"),
 )
-_ALLOWED: Final = "模板只用：{{ 字段 }}、for 循环、if 判断和过滤器 " + "、".join(f"|{name}" for name in FILTERS)
+_ALLOWED: Final = "模板只用：{{ 字段 }}、for 循环、if 判断和过滤器 " + "、".join(f"|{name}" for name in TAKES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +246,7 @@ class Walker:
         if name not in LOOP_NAMES:
             names = "、".join(f"loop.{one}" for one in sorted(LOOP_NAMES))
             return self.report(node, "code-not-allowed", f"不可使用 loop.{name}", f"可用：{names}")
-        return Shown() if name == "index" else Flag()
+        return Shown() if name in {"index", "index0"} else Flag()
 
     def _at_index(self, node: nodes.Node, base: Value, index: int) -> Value:
         match base:
@@ -281,6 +280,8 @@ class Walker:
                 return base
             case Data(node=Series(item=Leaf(kind=LeafKind.LINE))) if node.name == "names":
                 return Shown((f"{base.path}[]",))
+            case Data(node=Group(fields={"data": Leaf(kind=LeafKind.PICTURE)})) if node.name == "picture":
+                return Shown((f"{base.path}.data",))
             case Data(node=Leaf() as leaf) if leaf.kind in TAKES[node.name]:
                 if node.name == "tick":
                     return self._ticks(node, leaf, base.path, options[0])

@@ -92,7 +92,7 @@ class Unknown:
 Value = Data | Shown | Lines | Constant | Listed | Flag | Loop | Either | Module | Macro | Unknown
 Scope = Mapping[str, Value]
 
-LOOP_NAMES: Final = frozenset({"index", "first", "last"})
+LOOP_NAMES: Final = frozenset({"index", "index0", "first", "last"})
 """What templates may ask of ``loop``."""
 
 _FORM: Final = Data(

@@ -8,7 +8,6 @@ value into ``{{`` and prints nothing for unknown names. What it is best at, maki
 from __future__ import annotations
 
 import hashlib
-import io
 import posixpath
 import re
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from lxml import etree
 from docgen import paths
 from docgen.errors import TemplateError
 from docgen.forms.form import Form, Wording
-from docgen.render import archive, gate
+from docgen.render import archive, controls, gate
 from docgen.render.environment import sandbox
 from docgen.settings import settings
 
@@ -73,12 +72,19 @@ def sources(data: bytes) -> dict[str, str]:
 
     Raises RefusedFileError when the file is no sound Word file.
     """
-    patcher = DocxTemplate(io.BytesIO(data))
-    return {
-        name: str(patcher.patch_xml(etree.tostring(gate.parse_xml(blob), encoding="unicode")))
-        for name, blob in gate.read_package(data, _MAIN).items()
-        if _PARTS.fullmatch(name)
-    }
+    parts = {name: blob for name, blob in gate.read_package(data, _MAIN).items() if _PARTS.fullmatch(name)}
+    return {name: _patched(gate.parse_xml(blob)) for name, blob in parts.items()}
+
+
+def _patched(part: etree._Element) -> str:
+    return str(DocxTemplate("").patch_xml(etree.tostring(part, encoding="unicode")))
+
+
+def _code(blob: bytes) -> str:
+    """Return what jinja compiles of one part: placeholders in one piece, controls that know whether they are empty."""
+    part = gate.parse_xml(blob)
+    controls.mark(part)
+    return controls.unfold(_patched(part))
 
 
 def render(
@@ -115,10 +121,12 @@ def _compile(form: Form, wording: Wording) -> _Compiled:
     data = path(form.id).read_bytes()
     environment = sandbox()
     try:
-        templates = {
-            name: environment.from_string(form.worded(source, wording)) for name, source in sources(data).items()
-        }
         members = gate.read_package(data, _MAIN)
+        templates = {
+            name: environment.from_string(form.worded(_code(blob), wording))
+            for name, blob in members.items()
+            if _PARTS.fullmatch(name)
+        }
     except gate.RefusedFileError as error:
         raise _fault(form.id, error.detail) from error
     except JinjaError as error:

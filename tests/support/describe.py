@@ -49,7 +49,7 @@ def _section(body: etree._Element) -> Iterator[str]:
 
 
 def _block_lines(node: etree._Element, indent: str) -> Iterator[str]:
-    for child in node:
+    for child in _unwrapped(node):
         if child.tag == f"{W}p":
             style = child.find("w:pPr/w:pStyle", NAMES)
             faces = {run.get(W + "val") for run in child.iterfind(".//w:rStyle", NAMES)}
@@ -59,8 +59,18 @@ def _block_lines(node: etree._Element, indent: str) -> Iterator[str]:
         elif child.tag == f"{W}tbl":
             widths = [_mm(column.get(W + "w")) for column in child.iterfind("w:tblGrid/w:gridCol", NAMES)]
             yield f"{indent}table {' '.join(widths)}"
-            for row in child.iterfind("w:tr", NAMES):
+            for row in (row for row in _unwrapped(child) if row.tag == f"{W}tr"):
                 yield from _row_lines(row, indent + "  ")
+
+
+def _unwrapped(node: etree._Element) -> Iterator[etree._Element]:
+    """Walk the children of a node; content controls around them do not count."""
+    for child in node:
+        content = child.find("w:sdtContent", NAMES) if child.tag == f"{W}sdt" else None
+        if content is None:
+            yield child
+        else:
+            yield from _unwrapped(content)
 
 
 def _row_lines(row: etree._Element, indent: str) -> Iterator[str]:
