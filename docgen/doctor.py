@@ -167,13 +167,12 @@ def _face(face: Face) -> Iterator[Diagnosis]:
 
 
 def _templates() -> Iterator[Diagnosis]:
-    from docgen.forms.catalogue import all_forms  # noqa: PLC0415  see the module's docstring
-    from docgen.render import docx, html  # noqa: PLC0415  the same
+    from docgen import folders  # noqa: PLC0415  see the module's docstring
+    from docgen.forms.catalogue import all_forms  # noqa: PLC0415  the same
 
     faulty = 0
     for form_id in all_forms():
-        pages = [folder / f"{form_id}.html" for folder in html.folders()]
-        for path in (docx.path(form_id), next(filter(Path.is_file, pages), pages[-1])):
+        for path in (folders.template("docx", form_id), folders.template("html", form_id)):
             found = list(_guarded(f"模板 {path}", partial(_template, path, form_id)))
             faulty += bool(found)
             yield from found

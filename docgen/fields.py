@@ -283,6 +283,8 @@ Email = Annotated[
 IsoDate = Annotated[date, BeforeValidator(_iso_date), WithJsonSchema({"type": "string", "format": "date"})]
 MONTH: Final = Shaped("year_month", r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])", "应为年月，写作 2024-03 的样式")
 YearMonth = Annotated[str, MONTH]
+Mobile = Annotated[str, Shaped("mobile", r"[0-9]{11}", "应为 11 位数字的手机号码")]
+Postcode = Annotated[str, Shaped("postcode", r"[0-9]{6}", "应为 6 位数字的邮政编码，如 810001")]
 
 STRICT: Final = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 

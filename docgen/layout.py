@@ -88,11 +88,20 @@ class Face(StrEnum):
 FALLBACK: Final = (Face.SONGTI, Face.KAITI, Face.HEITI, Face.SYMBOL)
 """Faces tried, per character, after the one that the layout names."""
 
-RULE_WIDTH: Final = 0.5
+RULE_WIDTH: Final = 0.75
 """Table borders, points."""
 
 SEAL_CLEAR: Final = 45
 """Free height for a real seal, mm (seals are 40 to 45 mm wide)."""
+
+PICTURE_WIDTH: Final = 150
+"""Widest picture of a submission, mm: what a cell over the whole portrait text width leaves free."""
+PICTURE_HEIGHT: Final = 105
+"""Highest picture, mm: two of them with their captions stand on one form page."""
+PICTURE_DPI: Final = 200
+"""Pixels to the inch that are kept for print; a laser printer shows no more of a photograph."""
+SCREEN_DPI: Final = 96
+"""Pixels to the inch of small pictures, which are not blown up: as large as the screen showed them."""
 
 QR_SIDE: Final = 25
 """Side of a certificate's QR code with its quiet zone, mm."""

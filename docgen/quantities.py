@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainSerializer
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
 
@@ -23,7 +23,10 @@ class Amount:
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  pydantic's own signature
         """Read JSON's numbers; text and booleans are no numbers."""
         del source, handler
-        return core_schema.no_info_plain_validator_function(self._check)
+        return core_schema.no_info_plain_validator_function(
+            self._check,
+            serialization=core_schema.plain_serializer_function_ser_schema(bare, when_used="json"),
+        )
 
     def __get_pydantic_json_schema__(
         self, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
@@ -46,22 +49,19 @@ class Amount:
         return number
 
 
-def plain(number: Decimal) -> str:
-    """Return a decimal as people write it: no exponent, no zeros at the end."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def bare(number: Decimal) -> int | float:
+    """Return a decimal as JSON's number, which prints as people write it: no zeros at the end."""
+    return int(number) if number == number.to_integral_value() else float(number)
 
-
-_Printed = PlainSerializer(plain, return_type=str, when_used="json")
 
 Count = Annotated[int, Field(ge=0, le=100_000_000)]
-Rate = Annotated[Decimal, Amount(Decimal(100)), _Printed]
+Rate = Annotated[Decimal, Amount(Decimal(100))]
 """Percent, two decimals at most; the form's label carries the % sign."""
-Money = Annotated[Decimal, Amount(Decimal(100_000_000)), _Printed]
+Money = Annotated[Decimal, Amount(Decimal(100_000_000))]
 """万元."""
-Hours = Annotated[Decimal, Amount(Decimal(100_000), Decimal("0.5")), _Printed]
+Hours = Annotated[Decimal, Amount(Decimal(100_000), Decimal("0.5"))]
 
 
-def score(full: int) -> Any:  # noqa: ANN401  a type for pydantic
-    """Return the type of a score of a review table: 0 to the full marks in steps of a half."""
-    return Annotated[Decimal, Amount(Decimal(full), Decimal("0.5")), _Printed]
+def score(full: int) -> Amount:
+    """Return the limits of a score of a review table: 0 to the full marks in steps of a half."""
+    return Amount(Decimal(full), Decimal("0.5"))

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from docgen import paths
+from docgen import folders
 from docgen.certificates.sample import sample_issue
 from docgen.errors import Fault, FormatError, SettingsError, SubmissionError, quoted
 from docgen.forms import catalogue, checking
@@ -16,8 +16,11 @@ from docgen.forms.checking import Verdict
 from docgen.forms.form import Circumstances, Finding, Form, Kind, Level, Notice, Wording
 from docgen.forms.messages import label_at
 from docgen.forms.shape import leaves, texts, view
+from docgen.packages import packing, preparing
+from docgen.packages.packing import Package, Press
 from docgen.render import document, faces
 from docgen.render.document import CELL_LIMIT, Printing
+from docgen.render.pictures import Album
 from docgen.settings import settings
 
 if TYPE_CHECKING:
@@ -68,8 +71,17 @@ def check(form: Form, raw: object, as_of: date | None = None) -> Verdict:
 
 
 def check_package(notice: Notice, raw: object, as_of: date | None = None) -> Verdict:
-    """Check all submissions of one recommender, each by itself and against each other."""
-    return checking.check_package(notice, raw, circumstances(notice, as_of))
+    """Check all submissions of one unit, each by itself and against each other, with what is derived from them."""
+    return preparing.prepare(notice, raw, circumstances(notice, as_of)).verdict
+
+
+def package(notice: Notice, raw: object, as_of: date | None = None) -> Package:
+    """Make every document of one unit, derived ones included, and pack them with a manifest and a checklist.
+
+    Raises SubmissionError (with every fault), TemplateError, FaceError or RenderError.
+    """
+    prepared = preparing.prepare(notice, raw, circumstances(notice, as_of))
+    return packing.pack(prepared, Press(_unprintable, _make))
 
 
 def render(form: Form, raw: object, fmt: str, wording: Wording = Wording.VERBATIM) -> Document:
@@ -79,10 +91,16 @@ def render(form: Form, raw: object, fmt: str, wording: Wording = Wording.VERBATI
     """
     _want(fmt, form.formats, form)
     submission = checking.validate(form, raw).model_dump(mode="json")
-    faults = _without_face(form, submission) if fmt in _DRAWN else _too_long(form, submission) if fmt == "xlsx" else ()
-    if faults:
+    if faults := _unprintable(form, submission, fmt):
         raise SubmissionError(faults)
     return _make(form, submission, fmt, wording)
+
+
+def _unprintable(form: Form, submission: dict[str, Any], fmt: str) -> tuple[Fault, ...]:
+    """Find what this format cannot show of a valid submission."""
+    if fmt in _DRAWN:
+        return _without_face(form, submission)
+    return _too_long(form, submission) if fmt == "xlsx" else ()
 
 
 def _without_face(form: Form, submission: dict[str, Any]) -> tuple[Fault, ...]:
@@ -115,7 +133,7 @@ def _too_long(form: Form, submission: dict[str, Any]) -> tuple[Fault, ...]:
 
 
 def _printed_texts(form: Form, submission: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    return texts({name: submission.get(name) for name in form.printed.fields})
+    return texts(view(form.printed, submission))
 
 
 def blank(form: Form, fmt: str, wording: Wording = Wording.VERBATIM) -> Document:
@@ -124,16 +142,20 @@ def blank(form: Form, fmt: str, wording: Wording = Wording.VERBATIM) -> Document
     return _make(form, None, fmt, wording)
 
 
-def _make(form: Form, submission: dict[str, Any] | None, fmt: str, wording: Wording) -> Document:
+def _make(
+    form: Form, submission: dict[str, Any] | None, fmt: str, wording: Wording = Wording.VERBATIM
+) -> Document:
     """Fill the form's shape and make the document; a certificate that nobody issued is a sample."""
+    album = Album()
     values: dict[str, Any] = {
-        name: view(node, (submission or {}).get(name)) for name, node in form.printed.fields.items()
+        name: view(node, (submission or {}).get(name), album.hang) for name, node in form.printed.fields.items()
     }
     url = ""
     if form.kind is Kind.CERTIFICATE:
         values["issue"] = sample_issue(settings().public_url)
         url = values["issue"]["url"]
-    return document.make(form, values, fmt, Printing(wording, blank=submission is None, qr_url=url))
+    printing = Printing(wording, blank=submission is None, qr_url=url, pictures=album.assets)
+    return document.make(form, values, fmt, printing)
 
 
 def _want(fmt: str, formats: tuple[str, ...], form: Form) -> None:
@@ -154,7 +176,7 @@ def schema(form: Form) -> dict[str, Any]:
 
 def sample(form: Form) -> dict[str, Any]:
     """Return the sample submission: invented people and organisations."""
-    text = (paths.SAMPLES / form.notice_id / f"{form.stem}.json").read_text(encoding="utf-8")
+    text = folders.sample(form.id).read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 

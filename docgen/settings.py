@@ -26,8 +26,10 @@ class Settings(BaseSettings):
     public_url: str = Field(default="http://127.0.0.1:8080", pattern=r"^https?://[a-z0-9.:\-]+$")
     data_dir: Path = Path("docgen-data")
     templates_dir: Path | None = None
+    notices_dir: Path | None = None
     fonts_dir: Path | None = None
-    max_body_bytes: int = Field(default=4 * 1024 * 1024, ge=1024)
+    max_body_bytes: int = Field(default=32 * 1024 * 1024, ge=1024)
+    """Twelve photographs of 2 MiB each in base64; without pictures a submission stays under 1 MiB."""
     render_slots: int = Field(default=2, ge=1, le=64)
     render_wait_seconds: float = Field(default=5, ge=0)
     deadlines: dict[str, date] = Field(default_factory=dict)

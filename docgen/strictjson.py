@@ -13,6 +13,8 @@ _MAX_NAMES: Final = 500
 _MAX_DEPTH: Final = 32
 """Objects and lists inside each other; no form has a sixth of it."""
 _MAX_DIGITS: Final = 40
+_MAX_MARKS: Final = 1_000_000
+"""Commas and opening brackets: each may become an object of a hundred bytes, which pictures in base64 do not."""
 
 _CHINESE_MARKS: Final = "“”‘’，：；｛｝【】［］"
 """What a Chinese keyboard gives where JSON wants its ASCII twin."""
@@ -86,6 +88,8 @@ def _decode(data: bytes) -> str:
         raise UnreadableInputError("内容含有空字节，像是 UTF-16 编码", "请把文件另存为 UTF-8 编码后重试")
     if not text.strip():
         raise UnreadableInputError("内容是空的", "请提供填报数据的 JSON")
+    if sum(map(text.count, ",[{")) > _MAX_MARKS:
+        raise UnreadableInputError(f"内容超过 {_MAX_MARKS:,} 项", "请减少行数，分几次提交")
     return text
 
 
@@ -93,7 +97,7 @@ def parse(data: bytes, limit: int) -> object:
     """Return the value of a JSON text in UTF-8 of at most ``limit`` bytes; a byte order mark is accepted."""
     if len(data) > limit:
         raise UnreadableInputError(
-            f"内容有 {len(data):,} 字节，最多接受 {limit:,} 字节", "请减少行数或文字，分几次提交"
+            f"内容有 {len(data):,} 字节，最多接受 {limit:,} 字节", "请减少行数或文字，缩小图片，或分几次提交"
         )
     text = _decode(data)
     try:

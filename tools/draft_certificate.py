@@ -12,18 +12,22 @@ from typing import Any, Final
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 
 from docgen import paths
 from docgen.certificates.sample import sample_issue
+from docgen.drafting.elements import element, twips
+from docgen.drafting.tables import make_cell
+from docgen.drafting.word import Draft
 from docgen.forms.catalogue import get_form
 from docgen.layout import PAGES, QR_SIDE, PageKind
 from docgen.render import qr
-from tools.draft_word import Draft, _element, _twips
 
 _STYLES: Final = {"recipient": "证书抬头", "body": "证书正文", "members": "证书成员"}
 _FOOT_HEIGHT: Final = 35
 """Height of the block with number, code and issuers at the foot of the page, mm."""
+_FEW: Final = 2
+"""Issuers whose lines find room at full size."""
 _WATERMARK: Final = """
 <w:r {declarations} xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><w:pict>
 <v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800"
@@ -44,9 +48,9 @@ class Certificate(Draft):
 
     def frame(self) -> None:
         """Draw a red border round the page with Word's own line, which stays editable."""
-        borders = _element("pgBorders", offsetFrom="page")
+        borders = element("pgBorders", offsetFrom="page")
         for edge in ("top", "left", "bottom", "right"):
-            borders.append(_element(edge, val="thinThickMediumGap", sz="36", space="24", color="B3261E"))
+            borders.append(element(edge, val="thinThickMediumGap", sz="36", space="24", color="B3261E"))
         section = self.document.sections[0]._sectPr
         section.insert_element_before(borders, "w:lnNumType", "w:pgNumType", "w:cols", "w:titlePg", "w:docGrid")
 
@@ -69,30 +73,30 @@ class Certificate(Draft):
         """
         page = PAGES[PageKind.CERTIFICATE]
         widths = (QR_SIDE + 3, 100.0, page.text_width - QR_SIDE - 103)
-        table = _element("tbl")
-        properties = _element("tblPr")
-        properties.append(_element("tblW", w=_twips(sum(widths)), type="dxa"))
-        properties.append(_element("tblLayout", type="fixed"))
-        margins = _element("tblCellMar")
-        margins.append(_element("left", w="0", type="dxa"))
-        margins.append(_element("right", w="0", type="dxa"))
+        table = element("tbl")
+        properties = element("tblPr")
+        properties.append(element("tblW", w=twips(sum(widths)), type="dxa"))
+        properties.append(element("tblLayout", type="fixed"))
+        margins = element("tblCellMar")
+        margins.append(element("left", w="0", type="dxa"))
+        margins.append(element("right", w="0", type="dxa"))
         properties.append(margins)
         table.append(properties)
-        grid = _element("tblGrid")
+        grid = element("tblGrid")
         for width in widths:
-            grid.append(_element("gridCol", w=_twips(width)))
+            grid.append(element("gridCol", w=twips(width)))
         table.append(grid)
         body = self.document.element.body
         body.insert(len(body) - 1, table)
         row = self._tall_row(table, page.height - page.top - page.bottom - _FOOT_HEIGHT - 6)
-        self._put(row, self._cell(sum(widths), 3), lambda: self._wording(source), side="top")
+        self._put(row, make_cell(sum(widths), 3), lambda: self._wording(source), side="top")
         row = self._tall_row(table, 8)
-        self._put(row, self._cell(widths[0] + widths[1], 2), self._number)
-        self._put(row, self._cell(widths[2], 1, merge="restart"), self._issuers)
+        self._put(row, make_cell(widths[0] + widths[1], 2), self._number)
+        self._put(row, make_cell(widths[2], 1, merge="restart"), self._issuers)
         row = self._tall_row(table, _FOOT_HEIGHT - 8)
-        self._put(row, self._cell(widths[0], 1), lambda: self._code(url))
-        self._put(row, self._cell(widths[1], 1), self._words)
-        self._put(row, self._cell(widths[2], 1, merge="continue"), lambda: self.paragraph("证书落款"))
+        self._put(row, make_cell(widths[0], 1), lambda: self._code(url))
+        self._put(row, make_cell(widths[1], 1), self._words)
+        self._put(row, make_cell(widths[2], 1, merge="continue"), lambda: self.paragraph("证书落款"))
         self.paragraph("证书小字")  # a table may not end a document
 
     def _wording(self, source: str) -> None:
@@ -105,8 +109,8 @@ class Certificate(Draft):
                 self.paragraph(_STYLES[kind]).add_run(text)
 
     def _tall_row(self, table: Any, height: float) -> Any:
-        row, properties = _element("tr"), _element("trPr")
-        properties.append(_element("trHeight", val=_twips(height), hRule="atLeast"))
+        row, properties = element("tr"), element("trPr")
+        properties.append(element("trHeight", val=twips(height), hRule="atLeast"))
         row.append(properties)
         table.append(row)
         return row
@@ -114,7 +118,7 @@ class Certificate(Draft):
     def _put(self, row: Any, cell: Any, write: Any, side: str = "bottom") -> None:
         cell.find(qn("w:tcPr")).find(qn("w:vAlign")).set(qn("w:val"), side)
         row.append(cell)
-        self._fill(cell, write)
+        self.fill(cell, write)
 
     def _number(self) -> None:
         self.paragraph("证书编号").add_run("证书编号：{{ issue.number }}")
@@ -133,9 +137,16 @@ class Certificate(Draft):
 
     def _issuers(self) -> None:
         self.tag("for issuer in issuers")
-        self.paragraph("证书落款").add_run("{{ issuer }}")
+        self._issue_line("{{ issuer }}")
         self.tag("endfor")
-        self.paragraph("证书落款").add_run("{{ issued_on|numerals }}")
+        self._issue_line("{{ issued_on|numerals }}")
+
+    def _issue_line(self, text: str) -> None:
+        """Set the lines of three or four joint issuers closer, or the foot would leave the page."""
+        paragraph = self.paragraph("证书落款")
+        run = paragraph.add_run(text)
+        if len(self.form.model.model_fields["issuers"].default) > _FEW:
+            run.font.size, paragraph.paragraph_format.line_spacing = Pt(15), Pt(20)
 
 
 def main() -> None:
@@ -146,7 +157,10 @@ def main() -> None:
         draft.frame()
         draft.watermark()
         draft.page(source, sample_issue("http://127.0.0.1:8080")["url"])
-        draft.save()
+        target = paths.TEMPLATES / "docx" / f"{form_id}.docx"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(draft.data())
+        print(target)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from docgen.cli import manual, report, terminal
-from docgen.cli.outcome import Code, code_of, finding_lines, told
-from docgen.errors import DocgenError, FormatError
+from docgen.cli.outcome import Code, told
+from docgen.cli.templates import template
+from docgen.errors import FormatError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -191,32 +192,7 @@ def _deliver(document: Document, target: Path, output: Path) -> None:
     terminal.say(f"已写好 {output}（{len(document.data):,} 字节，模板 {document.template}）")
 
 
-@docgen.group(help="检查 Word 和 HTML 模板。")
-def template() -> None:
-    """Group the commands for templates."""
-
-
-@template.command("check", help="检查模板：占位符、页面、字体和样式是否符合规定。")
-@click.argument("templates", metavar="FILE...", nargs=-1, required=True, type=_EXISTING)
-@click.option("--form", "form_id", metavar="FORM", help="模板属于哪张表；不写则由文件的位置判断")
-def template_check(templates: tuple[Path, ...], form_id: str | None) -> Code:
-    """Check templates against their contract; the worst of all files decides the exit code."""
-    from docgen import contract  # noqa: PLC0415  see the module's docstring
-
-    worst = Code.DONE
-    for path in templates:
-        try:
-            findings = contract.check_file(path, form_id)
-        except DocgenError as error:
-            terminal.complain(f"{path}\n{told(error)}")
-            worst = max(worst, code_of(error))
-            continue
-        if findings:
-            terminal.say("\n".join([f"{path}：有 {len(findings)} 处问题", *finding_lines(findings)]))
-            worst = max(worst, Code.AT_FAULT)
-        else:
-            terminal.say(f"{path}：没有问题")
-    return worst
+docgen.add_command(template)
 
 
 @docgen.command(help="检查本机的字体、系统库、模板和数据文件夹，并说明怎样修好。")

@@ -36,6 +36,19 @@ _REASONS: Final = MappingProxyType(
 
 def read(path: Path) -> object:
     """Return the value of a JSON file, or of standard input for ``-``; never reads more than the limit allows."""
+    return strictjson.parse(_bounded(path), settings().max_body_bytes)
+
+
+def text(path: Path) -> str:
+    """Return a text file in UTF-8."""
+    try:
+        return _bounded(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        detail = f"「{path}」第 {error.start + 1} 个字节不是 UTF-8 编码"
+        raise UnreadableInputError(detail, "请把文件另存为 UTF-8 编码后重试") from None
+
+
+def _bounded(path: Path) -> bytes:
     limit = settings().max_body_bytes
     try:
         if path == STANDARD_INPUT:
@@ -47,7 +60,7 @@ def read(path: Path) -> object:
         raise UnreadableInputError(f"「{path}」读不出来", "请检查文件和磁盘，或另存一份后重试") from None
     if len(data) > limit:
         raise UnreadableInputError(f"内容超过 {limit:,} 字节的上限，没有读完", "请减少行数或文字，分几次提交")
-    return strictjson.parse(data, limit)
+    return data
 
 
 def _standard_input() -> BinaryIO:

@@ -14,8 +14,9 @@ from docgen.contract.placeholders import Site
 from docgen.contract.spots import excerpt, tag_spans
 from docgen.contract.syntax import parse
 from docgen.contract.values import must_print, names_of_engine
+from docgen import folders
 from docgen.errors import Place, TemplateFinding
-from docgen.render.html import ASSET_URL, folders
+from docgen.render.html import ASSET_URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,7 +90,7 @@ def _places(part: str, text: str) -> Callable[[int, str], Place]:
 
 def _house(path: Path) -> Callable[[str], Source | None]:
     """Return a finder of files of the house: beside the checked file's notice, else where the engine looks."""
-    roots = (path.resolve().parent.parent, *folders())
+    roots = (path.resolve().parent.parent, *folders.templates("html"))
 
     def find(name: str) -> Source | None:
         file = next((root / name for root in roots if (root / name).is_file()), None)

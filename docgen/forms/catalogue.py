@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from docgen import forms
+from docgen import folders, forms
 from docgen.errors import UnknownFormError, quoted
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 def all_notices() -> Mapping[str, Notice]:
     """Return every notice by identifier."""
     found: dict[str, Notice] = {}
+    own = folders.forms()
+    if own and str(own) not in forms.__path__:
+        forms.__path__.append(str(own))
     for module in pkgutil.iter_modules(forms.__path__):
         if module.ispkg:
             notice: Notice = importlib.import_module(f"{forms.__name__}.{module.name}.notice").NOTICE

@@ -85,7 +85,7 @@ def check_package(notice: Notice, raw: object, circumstances: Circumstances) -> 
     forms = {form.stem: form for form in forms_of(notice)}
     if not isinstance(raw, dict):
         return _refused(notice, "wrong_type", "应为一组字段（用花括号括起），字段名为各附件的编号")
-    if sum(len(given) if isinstance(given, list) else 1 for given in raw.values()) > MOST_SUBMISSIONS:
+    if too_many(raw):
         return _refused(notice, "too_long", f"一次最多核对 {MOST_SUBMISSIONS:,} 份材料，请分几次核对")
     choice = f"本通知没有这个附件，可用的编号：{'、'.join(forms)}"
     unknown = [stem for stem in raw if stem not in forms]
@@ -102,14 +102,19 @@ def check_package(notice: Notice, raw: object, circumstances: Circumstances) -> 
         try:
             submission = validate(forms[stem], item)
         except SubmissionError as error:
-            faults += [_moved(fault, forms[stem], index) for fault in error.faults]
+            faults += [moved(fault, forms[stem], index) for fault in error.faults]
         else:
             package[stem].append(submission)
             given = findings_of(forms[stem].rules, submission, circumstances, forms[stem].shape)
-            findings += [_moved(finding, forms[stem], index) for finding in given]
+            findings += [moved(finding, forms[stem], index) for finding in given]
     if not faults:
         findings += _package_findings(notice, package, circumstances, raw)
     return Verdict(tuple(faults), tuple(findings))
+
+
+def too_many(raw: Mapping[str, object]) -> bool:
+    """Tell whether a package has more submissions than are read."""
+    return sum(len(given) if isinstance(given, list) else 1 for given in raw.values()) > MOST_SUBMISSIONS
 
 
 def _refused(notice: Notice, code: str, detail: str) -> Verdict:
@@ -126,8 +131,8 @@ def _submissions(raw: Mapping[str, object]) -> Iterator[tuple[str, int | None, o
             yield stem, None, given
 
 
-def _moved(item: _Placed, form: Form, index: int | None) -> _Placed:
-    """Place what was found in one submission in its package."""
+def moved(item: _Placed, form: Form, index: int | None) -> _Placed:
+    """Place what was found in one submission in its package; ``index`` is None for an annex that stands alone."""
     steps: tuple[int | str, ...] = (form.stem,) if index is None else (form.stem, index)
     which = "" if index is None else f"（第 {index + 1} 份）"
     label = f"{form.annex or form.title}{which}·{item.label}"
@@ -150,5 +155,5 @@ def _package_findings(
                 index, *inner = steps
                 pointer = "".join(f"/{step}" for step in inner)
                 inside = replace(finding, pointer=pointer, label=label_at(pointer, forms[stem].shape))
-                finding = _moved(inside, forms[stem], int(index) if isinstance(raw[stem], list) else None)
+                finding = moved(inside, forms[stem], int(index) if isinstance(raw[stem], list) else None)
             yield finding

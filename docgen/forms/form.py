@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from docgen.forms.shape import Group, printed, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from docgen.fields import Submission
@@ -31,6 +31,8 @@ class Kind(StrEnum):
     REVIEW = "评审表"
     LETTER = "推荐函"
     CERTIFICATE = "证书"
+    CHECKLIST = "核对清单"
+    """The house's own list of what is still to be done for a package; never an annex."""
 
 
 class Provenance(StrEnum):
@@ -95,6 +97,59 @@ class Deadline:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a unit gave for a package, as plain JSON-like data: ``unit`` is its name, "" where nothing tells it."""
+
+    submissions: Mapping[str, Sequence[Mapping[str, Any]]]
+    """Annex stem -> its valid submissions."""
+    unit: str = ""
+
+    def of(self, stem: str) -> Sequence[Mapping[str, Any]]:
+        """Return the submissions of one annex."""
+        return self.submissions.get(stem, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A document that follows from others by the names of their fields, so that nobody types a value twice.
+
+    ``derive`` returns the fields of the submission for ``stem`` that the annexes named in ``sources`` tell; what they
+    do not tell it leaves out, and a person completes it.
+    """
+
+    stem: str
+    sources: tuple[str, ...]
+    derive: Callable[[Given], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What the notice wants, in short words, and the id of the rule whose sentence says so."""
+
+    text: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a unit hands its documents in, as the notice says it.
+
+    ``formats`` are made of every document, xlsx of every table besides, and PDF of what goes on paper: ``on_paper``
+    names those annexes. ``unit`` names fields that tell whose package it is, ``contact`` those that tell whom to ask,
+    either as ``field`` of any annex or as ``stem.field``; the first that is filled counts. ``folder`` is the name that
+    the notice wants for the electronic folder, made of both.
+    """
+
+    formats: tuple[str, ...] = ("docx",)
+    on_paper: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ("recommender", "org_name")
+    contact: tuple[tuple[str, ...], ...] = ()
+    folder: str = "{unit}"
+    clauses: tuple[Clause, ...] = ()
+    """Where to send it, on paper or by e-mail, what it costs, how the folder is called."""
+
+
 @dataclass(frozen=True)
 class Notice:
     """One issuer's notice: its annexes stand beside its module, its package rules look at several of them."""
@@ -108,6 +163,8 @@ class Notice:
     sentences: Mapping[str, str] = field(default_factory=dict)
     """Every rule id of the notice with its sentence, also of rules that are limits of fields."""
     package_rules: tuple[Rule, ...] = ()
+    derivations: tuple[Derivation, ...] = ()
+    delivery: Delivery = field(default_factory=Delivery)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel
 
 from docgen.fields import MONTH, FromRule, Line, Period, Slots, Unprinted, Words
+from docgen.pictures import PictureFile
 
 if typing.TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -36,6 +37,7 @@ class LeafKind(StrEnum):
     PERIOD = "period"
     CHOICE = "choice"
     CHOICES = "choices"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ def _leaf_kind(annotation: Any, metadata: Sequence[object]) -> tuple[LeafKind, t
         raise TypeError(f"no printed kind for {annotation!r}")
     if any(mark is MONTH for mark in metadata):
         return LeafKind.MONTH, ()
+    if any(isinstance(mark, PictureFile) for mark in metadata):
+        return LeafKind.PICTURE, ()
     return (LeafKind.TEXT if any(isinstance(mark, Words) for mark in metadata) else LeafKind.LINE), ()
 
 
@@ -166,13 +170,16 @@ def _shown(node: Node) -> Node:
             return node
 
 
-def view(node: Node, value: object) -> object:
+def view(node: Node, value: object, hang: Callable[[str], Mapping[str, object] | None] = lambda _: None) -> object:
     """Fill the shape with plain values for a template: no attribute is ever missing, nothing live is passed on.
 
-    ``value`` is JSON-like data of a valid submission, or None for a blank form. Missing lines become "", missing dates
-    and periods None, lists are padded with blanks to their slots.
+    ``value`` is JSON-like data of a valid submission, or None for a blank form. Missing lines become "", missing dates,
+    periods and pictures None, lists are padded with blanks to their slots. ``hang`` takes a picture's file in base64
+    and returns what stands for it in a template; without it no picture is shown.
     """
     match node:
+        case Leaf(kind=LeafKind.PICTURE):
+            return hang(value) if isinstance(value, str) else None
         case Leaf(kind=LeafKind.CHOICES):
             return list(value) if isinstance(value, list) else []
         case Leaf(kind=LeafKind.DATE | LeafKind.MONTH | LeafKind.PERIOD):
@@ -181,11 +188,11 @@ def view(node: Node, value: object) -> object:
             return "" if value is None else value
         case Group():
             given = value if isinstance(value, Mapping) else {}
-            return {name: view(child, given.get(name)) for name, child in node.fields.items()}
+            return {name: view(child, given.get(name), hang) for name, child in node.fields.items()}
         case Series():
             items = list(value) if isinstance(value, list) else []
             items += [None] * (node.slots - len(items))
-            return [view(node.item, item) for item in items]
+            return [view(node.item, item, hang) for item in items]
 
 
 def texts(value: object, pointer: str = "") -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -48,11 +48,16 @@ class Document:
 
 @dataclass(frozen=True)
 class Printing:
-    """How a document is printed: ``qr_url`` is the address in a certificate's QR code."""
+    """How a document is printed.
+
+    ``qr_url`` is the address in a certificate's QR code, ``pictures`` those of the submission: name to (media type,
+    bytes).
+    """
 
     wording: Wording = Wording.VERBATIM
     blank: bool = False
     qr_url: str = ""
+    pictures: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
 def make(form: Form, values: Mapping[str, object], fmt: str, printing: Printing) -> Document:
@@ -67,7 +72,7 @@ def make(form: Form, values: Mapping[str, object], fmt: str, printing: Printing)
     if fmt == "docx":
         from docgen.render import docx  # noqa: PLC0415  see above
 
-        data, version = docx.render(form, values, _assets(printing.qr_url), printing.wording), docx.version(form.id)
+        data, version = docx.render(form, values, _assets(printing), printing.wording), docx.version(form.id)
     else:
         data, version = _from_html(form, values, fmt, printing), html.version(form.id)
     prefix = f"{form.annex.replace(' ', '').rstrip('：')} " if form.annex else ""
@@ -85,7 +90,7 @@ def _from_html(form: Form, values: Mapping[str, object], fmt: str, printing: Pri
         return xlsx.render(page, form.page)
     from docgen.render import pdf  # noqa: PLC0415  see make
 
-    data = pdf.render(page, form.page, _assets(printing.qr_url))
+    data = pdf.render(page, form.page, _assets(printing))
     if fmt == "png":
         from docgen.render import preview  # noqa: PLC0415  see make
 
@@ -93,10 +98,10 @@ def _from_html(form: Form, values: Mapping[str, object], fmt: str, printing: Pri
     return data
 
 
-def _assets(qr_url: str) -> dict[str, tuple[str, bytes]]:
+def _assets(printing: Printing) -> dict[str, tuple[str, bytes]]:
     """Return the pictures that come with one document: name to (media type, bytes)."""
-    if not qr_url:
-        return {}
+    if not printing.qr_url:
+        return dict(printing.pictures)
     from docgen.render import qr  # noqa: PLC0415  see make
 
-    return {"qr": ("image/png", qr.png(qr_url))}
+    return {**printing.pictures, "qr": ("image/png", qr.png(printing.qr_url))}

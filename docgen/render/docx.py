@@ -18,12 +18,11 @@ from docxtpl import DocxTemplate
 from jinja2.exceptions import TemplateError as JinjaError
 from lxml import etree
 
-from docgen import paths
+from docgen import folders
 from docgen.errors import TemplateError
 from docgen.forms.form import Form, Wording
-from docgen.render import archive, controls, gate
+from docgen.render import archive, controls, gate, word_pictures
 from docgen.render.environment import sandbox
-from docgen.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,9 +55,7 @@ class _Compiled:
 
 def path(form_id: str) -> Path:
     """Return the template's file; one in the association's folder wins."""
-    own = settings().templates_dir
-    changed = own / "docx" / f"{form_id}.docx" if own else None
-    return changed if changed and changed.is_file() else paths.TEMPLATES / "docx" / f"{form_id}.docx"
+    return folders.template("docx", form_id)
 
 
 @cache
@@ -102,7 +99,7 @@ def render(
     members = dict(compiled.members)
     members |= {name: _filled(form, template, context) for name, template in compiled.templates.items()}
     members |= {name: assets[asset][1] for name, asset in compiled.pictures.items() if asset in assets}
-    return archive.pack(members.items())
+    return archive.pack(word_pictures.embedded(members, compiled.templates, assets).items())
 
 
 def _filled(form: Form, template: Template, context: Mapping[str, object]) -> bytes:
@@ -120,6 +117,7 @@ def _filled(form: Form, template: Template, context: Mapping[str, object]) -> by
 def _compile(form: Form, wording: Wording) -> _Compiled:
     data = path(form.id).read_bytes()
     environment = sandbox()
+    environment.filters["picture"] = word_pictures.drawing
     try:
         members = gate.read_package(data, _MAIN)
         templates = {

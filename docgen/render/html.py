@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import FileSystemLoader, Template
 from jinja2.exceptions import TemplateError as JinjaError
+from markupsafe import Markup
 
-from docgen import paths
+from docgen import folders
 from docgen.errors import TemplateError
 from docgen.forms.form import Form, Wording
 from docgen.layout import FALLBACK, PAGES, QR_SIDE, RULE_WIDTH, SEAL_CLEAR, TEXT_LINE, Face, PageKind
 from docgen.render.environment import TemplateSandbox, sandbox
 from docgen.render.faces import family
-from docgen.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,23 +26,29 @@ FACE_URL: Final = "docgen-face:"
 """Scheme of the only URLs in the house's style sheet; the fetcher of ``pdf`` serves them."""
 ASSET_URL: Final = "docgen-asset:"
 """Scheme of the pictures that come with one document, for example its QR code."""
-
-
-def folders() -> tuple[Path, ...]:
-    """Return where HTML templates lie; a file in the association's folder wins."""
-    own = settings().templates_dir
-    return (*((own / "html",) if own else ()), paths.TEMPLATES / "html")
+_IMG: Final = Markup('<img class="picture" src="{}{}" alt="{}" style="width: {}mm">')
+"""Narrower where the column is; the height follows from the file."""
 
 
 @cache
 def _environment() -> TemplateSandbox:
-    return sandbox(FileSystemLoader([str(folder) for folder in folders()]))
+    environment = sandbox(FileSystemLoader([str(folder) for folder in folders.templates("html")]))
+    environment.filters["picture"] = _picture
+    return environment
+
+
+def _picture(picture: Mapping[str, Any]) -> Markup:
+    """Return a picture (``data`` as ``Album.hang`` makes it, and ``caption``) as HTML, or nothing."""
+    data = picture["data"]
+    if data is None:
+        return Markup("")
+    return _IMG.format(ASSET_URL, data["asset"], picture["caption"], data["width"])
 
 
 @cache
 def _template(form: Form, wording: Wording) -> Template:
     environment = _environment()
-    loader = FileSystemLoader([str(folder) for folder in folders()])
+    loader = FileSystemLoader([str(folder) for folder in folders.templates("html")])
     try:
         source, _, _ = loader.get_source(environment, f"{form.id}.html")
         return environment.from_string(form.worded(source, wording))
@@ -72,7 +78,7 @@ def _fault(form_id: str, error: JinjaError) -> TemplateError:
 def version(form_id: str) -> str:
     """Return a digest over the annex's template and everything of the house."""
     digest = hashlib.sha256()
-    for folder in reversed(folders()):
+    for folder in reversed(folders.templates("html")):
         for path in sorted((folder / "_house").glob("*")):
             digest.update(path.read_bytes())
         if (path := folder / f"{form_id}.html").is_file():

@@ -41,6 +41,8 @@ def assert_fills(node: Node, value: Any) -> None:
             assert value is None or {name: type(month) for name, month in value.items()} == {"start": str, "end": str}
         case Leaf(kind=LeafKind.DATE):
             assert value is None or type(value) is str
+        case Leaf(kind=LeafKind.PICTURE):
+            assert value is None, "no picture is shown where nobody gathers them"
         case Leaf():
             assert type(value) in {str, int}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from docgen.forms.caq_2026._derived import DELIVERY, DERIVATIONS
 from docgen.forms.caq_2026._rules import DEADLINE, SENTENCES, rule
 from docgen.forms.caq_2026.application import Application
 from docgen.forms.caq_2026.recommendation_opinion import RecommendationOpinion
@@ -93,4 +94,6 @@ NOTICE = Notice(
     deadlines=(Deadline(DEADLINE, "推荐材料报送", date(2026, 10, 30)),),
     sentences=SENTENCES,
     package_rules=(same_circles_everywhere, same_members_everywhere),
+    derivations=DERIVATIONS,
+    delivery=DELIVERY,
 )

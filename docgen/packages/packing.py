@@ -1,0 +1,150 @@
+"""A prepared package as one zip: the documents in the folder that the notice names, a manifest and a checklist."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from docgen import __version__
+from docgen.errors import Fault, SubmissionError
+from docgen.forms.checking import MOST_FAULTS, moved
+from docgen.packages import checklist, naming
+from docgen.render import archive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from docgen.forms.form import Form, Notice
+    from docgen.packages.preparing import Prepared, Sheet
+    from docgen.render.document import Document
+
+MEDIA_TYPE: Final = "application/zip"
+MOST_SHEETS: Final = 500
+"""Documents of one package; each takes a tenth of a second or more, and somebody waits for it."""
+
+_CHECKLIST_FORMATS: Final = ("docx", "pdf")
+_CHECKLIST: Final = "材料核对清单"
+_MANIFEST: Final = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What makes documents: lent by the use cases, which know how one is printed.
+
+    ``unprintable`` returns the places of a valid submission that a format cannot show; ``make`` makes a document, in
+    which fields that the submission lacks stay blank.
+    """
+
+    unprintable: Callable[[Form, dict[str, Any], str], tuple[Fault, ...]]
+    make: Callable[[Form, dict[str, Any], str], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A finished zip. ``filename`` is for people; ``documents`` counts the annexes' documents in it."""
+
+    data: bytes
+    filename: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One file of the zip and what the manifest says of it."""
+
+    name: str
+    document: Document
+    facts: dict[str, object]
+
+
+def pack(prepared: Prepared, press: Press) -> Package:
+    """Make every document and pack them; the same data, templates and day give the same bytes.
+
+    Raises SubmissionError where anything is at fault: then nothing is made at all.
+    """
+    _refuse(prepared, press)
+    notice = prepared.notice
+    folder = naming.folder_name(notice.delivery, prepared.unit, prepared.contact, notice.id)
+    members = [*_documents(prepared, press, folder), *_checklists(prepared, press, folder)]
+    manifest = {
+        "notice": notice.id,
+        "title": notice.title,
+        "number": notice.number,
+        "folder": folder,
+        "as_of": prepared.circumstances.as_of.isoformat(),
+        "docgen": __version__,
+        "complete": prepared.verdict.complete,
+        "files": [_entry(member) for member in members],
+        "findings": [asdict(finding) for finding in prepared.verdict.findings],
+    }
+    told = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    files = [(member.name, member.document.data) for member in members]
+    data = archive.pack([*files, (_MANIFEST, told.encode())])
+    ending = ".zip"
+    return Package(data, naming.clean(folder, naming.MOST_BYTES - len(ending)) + ending, len(prepared.sheets))
+
+
+def formats_of(form: Form, notice: Notice) -> tuple[str, ...]:
+    """Return the formats in which a notice gets a form: what it asks for, Excel of tables, PDF of what is printed."""
+    wanted = (
+        *notice.delivery.formats,
+        *(("pdf",) if form.stem in notice.delivery.on_paper else ()),
+        *(("xlsx",) if form.tabular else ()),
+    )
+    return tuple(dict.fromkeys(wanted))
+
+
+def _refuse(prepared: Prepared, press: Press) -> None:
+    if prepared.verdict.faults:
+        raise SubmissionError(prepared.verdict.faults)
+    notice, sheets = prepared.notice, prepared.sheets
+    if not sheets:
+        detail = "一份材料也没有，请至少给出一个附件的填报数据"
+        raise SubmissionError((Fault("", notice.title, "empty", detail),))
+    if len(sheets) > MOST_SHEETS:
+        detail = f"一次最多打包 {MOST_SHEETS} 份材料，现为 {len(sheets):,} 份，请分几次打包"
+        raise SubmissionError((Fault("", notice.title, "too_long", detail),))
+    faults = [
+        moved(fault, sheet.form, sheet.index)
+        for sheet in sheets
+        for fmt in formats_of(sheet.form, notice)
+        for fault in press.unprintable(sheet.form, dict(sheet.submission), fmt)
+    ]
+    if faults:
+        raise SubmissionError(tuple(dict.fromkeys(faults))[:MOST_FAULTS])
+
+
+def _documents(prepared: Prepared, press: Press, folder: str) -> Iterator[_Member]:
+    """Make the documents in the order of the annexes, numbered where there are several of one."""
+    by_form: dict[str, list[Sheet]] = {}
+    for sheet in prepared.sheets:
+        by_form.setdefault(sheet.form.stem, []).append(sheet)
+    for sheets in by_form.values():
+        for number, sheet in enumerate(sheets, 1):
+            for fmt in formats_of(sheet.form, prepared.notice):
+                name = naming.file_name(sheet.form, sheet.submission, number, len(sheets), fmt)
+                document = press.make(sheet.form, dict(sheet.submission), fmt)
+                facts = {"form": sheet.form.id, "pointer": sheet.pointer, "derived_from": list(sheet.sources)}
+                yield _Member(f"{folder}/{name}", document, facts)
+
+
+def _checklists(prepared: Prepared, press: Press, folder: str) -> Iterator[_Member]:
+    """Make the checklist; it stands beside the folder, which is handed in as it is."""
+    formats = {sheet.form.stem: formats_of(sheet.form, prepared.notice) for sheet in prepared.sheets}
+    values = checklist.values(prepared, folder, formats)
+    for fmt in _CHECKLIST_FORMATS:
+        yield _Member(f"{_CHECKLIST}.{fmt}", press.make(checklist.FORM, values, fmt), {})
+
+
+def _entry(member: _Member) -> dict[str, object]:
+    """Return what the manifest says of one file."""
+    return {
+        "name": member.name,
+        "sha256": hashlib.sha256(member.document.data).hexdigest(),
+        "bytes": len(member.document.data),
+        "format": member.document.format,
+        "template": member.document.template,
+        **member.facts,
+    }
