@@ -106,6 +106,13 @@ def _refuse_long(text: str, limit: int) -> None:
         )
 
 
+def _behind(schema: core_schema.CoreSchema, check: Callable[[Any], object]) -> core_schema.CoreSchema:
+    """Put a check behind a schema; what may be null is checked only where it is not."""
+    if schema["type"] == "nullable":
+        return core_schema.nullable_schema(_behind(schema["schema"], check))
+    return core_schema.no_info_after_validator_function(check, schema)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Text of one line, not blank, no spaces at its ends, at most ``limit`` characters."""
@@ -114,7 +121,7 @@ class Line:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  pydantic's own signature
         """Validate after the plain string schema."""
-        return core_schema.no_info_after_validator_function(self._check, handler(source))
+        return _behind(handler(source), self._check)
 
     def __get_pydantic_json_schema__(
         self, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
@@ -139,7 +146,7 @@ class Words:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  pydantic's own signature
         """Validate after the plain string schema."""
-        return core_schema.no_info_after_validator_function(self._check, handler(source))
+        return _behind(handler(source), self._check)
 
     def __get_pydantic_json_schema__(
         self, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
@@ -203,9 +210,7 @@ class Shaped:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  pydantic's own signature
         """Validate after the schemas to the left."""
-        return core_schema.no_info_after_validator_function(
-            _pattern(self.kind, self.pattern, self.message), handler(source)
-        )
+        return _behind(handler(source), _pattern(self.kind, self.pattern, self.message))
 
     def __get_pydantic_json_schema__(
         self, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler
@@ -239,7 +244,7 @@ class OneName:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  pydantic's own signature
         """Validate after the schemas to the left."""
-        return core_schema.no_info_after_validator_function(_one_name, handler(source))
+        return _behind(handler(source), _one_name)
 
 
 def _distinct(items: list[object]) -> list[object]:
@@ -254,7 +259,7 @@ class Distinct:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  pydantic's own signature
         """Validate after the list schema."""
-        return core_schema.no_info_after_validator_function(_distinct, handler(source))
+        return _behind(handler(source), _distinct)
 
     def __get_pydantic_json_schema__(
         self, core: core_schema.CoreSchema, handler: GetJsonSchemaHandler

@@ -142,9 +142,7 @@ def blank(form: Form, fmt: str, wording: Wording = Wording.VERBATIM) -> Document
     return _make(form, None, fmt, wording)
 
 
-def _make(
-    form: Form, submission: dict[str, Any] | None, fmt: str, wording: Wording = Wording.VERBATIM
-) -> Document:
+def _make(form: Form, submission: dict[str, Any] | None, fmt: str, wording: Wording = Wording.VERBATIM) -> Document:
     """Fill the form's shape and make the document; a certificate that nobody issued is a sample."""
     album = Album()
     values: dict[str, Any] = {

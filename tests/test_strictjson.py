@@ -76,6 +76,20 @@ def test_ten_megabytes_are_refused_unread() -> None:
     assert parse(b" " * (LIMIT - 2) + b"{}", LIMIT) == {}
 
 
+@pytest.mark.parametrize("item", [b"[],", b"{},", b"1,", b'"a",'])
+def test_a_million_small_values_are_refused_unread(item: bytes) -> None:
+    """Each becomes an object of a hundred bytes: the limit in bytes is made for pictures, not for these."""
+    data = b"[" + item * 1_000_000 + b"1]"
+    with pytest.raises(UnreadableInputError) as caught:
+        parse(data, len(data))
+    assert caught.value.detail == "内容超过 1,000,000 项"
+
+
+def test_a_picture_of_many_bytes_is_one_value() -> None:
+    data = b'{"data": "' + b"QUJD" * 5_000_000 + b'"}'
+    assert len(parse(data, len(data))["data"]) == 20_000_000  # type: ignore[index]  # an object
+
+
 @pytest.mark.parametrize("opening", [b"[", b'{"a":'])
 @pytest.mark.parametrize("depth", [33, 500, 100_000])
 def test_a_deep_nest_is_refused(opening: bytes, depth: int) -> None:

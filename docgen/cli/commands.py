@@ -53,6 +53,13 @@ _DATA: Final = click.argument(
     "data", metavar="DATA.json", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 )
 
+_WORDING: Final = click.option(
+    "--wording",
+    type=click.Choice(["verbatim", "corrected"]),
+    default="verbatim",
+    help="通知原表的笔误：verbatim 照印（默认），corrected 改正",
+)
+
 _EPILOG: Final = """
 \b
 FORM       表的编号，如 caq-2026/application；用 docgen forms 查看全部
@@ -68,6 +75,20 @@ _CHECK: Final = """
 \b
 FORM 也可以是通知的编号，如 caq-2026，此时还核对各附件之间是否一致，
 DATA.json 是各附件的数据合在一起：{"application": [{…}, {…}], "summary": {…}}
+"""
+
+_PACKAGE: Final = """
+由一个单位的全部填报数据生成材料包（zip）。
+
+\b
+包内有各附件的文档、manifest.json 和一份材料核对清单；
+没有给出、但能由申报表汇总的附件一并生成，不用再填。
+
+\b
+NOTICE  通知的编号，如 caq-2026
+DATA    各附件的数据合在一起的 JSON 文件，写 - 则从标准输入读；
+        也可以是一个文件夹，每份数据一个文件，以附件的编号命名：
+        application-1.json、application-2.json、summary.json
 """
 
 
@@ -118,16 +139,18 @@ def _output(formats: str) -> Callable[[_Callback], _Callback]:
 @docgen.command(help="生成空白表。")
 @_FORM
 @_output(".docx .pdf")
-def blank(form_id: str, output: Path) -> Code:
+@_WORDING
+def blank(form_id: str, output: Path, wording: str) -> Code:
     """Write an empty form."""
     from docgen import service  # noqa: PLC0415  see the module's docstring
     from docgen.cli import files  # noqa: PLC0415  the same
     from docgen.forms.catalogue import get_form  # noqa: PLC0415  the same
+    from docgen.forms.form import Wording  # noqa: PLC0415  the same
 
     form = get_form(form_id)
     fmt = _format_of(output, service.BLANK_FORMATS)
     target = files.destination(output)
-    _deliver(service.blank(form, fmt), target, output)
+    _deliver(service.blank(form, fmt, Wording(wording)), target, output)
     return Code.DONE
 
 
@@ -159,11 +182,13 @@ def check(form_id: str, data: Path, as_of: date | None, *, as_json: bool) -> Cod
 @_DATA
 @_output(".docx .pdf .xlsx .png")
 @click.option("--strict", is_flag=True, help="核对的结论为不完整时不生成")
-def render(form_id: str, data: Path, output: Path, *, strict: bool) -> Code:
+@_WORDING
+def render(form_id: str, data: Path, output: Path, *, strict: bool, wording: str) -> Code:
     """Write the document of a submission."""
     from docgen import service  # noqa: PLC0415  see the module's docstring
     from docgen.cli import files  # noqa: PLC0415  the same
     from docgen.forms.catalogue import get_form  # noqa: PLC0415  the same
+    from docgen.forms.form import Wording  # noqa: PLC0415  the same
 
     form = get_form(form_id)
     fmt = _format_of(output, form.formats)
@@ -172,7 +197,35 @@ def render(form_id: str, data: Path, output: Path, *, strict: bool) -> Code:
     if strict and not (verdict := service.check(form, submission)).complete:
         terminal.complain(report.verdict_text(form.title, verdict))
         return Code.AT_FAULT
-    _deliver(service.render(form, submission, fmt), target, output)
+    _deliver(service.render(form, submission, fmt, Wording(wording)), target, output)
+    return Code.DONE
+
+
+@docgen.command(help=_PACKAGE)
+@click.argument("notice_id", metavar="NOTICE")
+@click.argument("data", metavar="DATA", type=click.Path(exists=True, allow_dash=True, path_type=Path))
+@_output(".zip")
+@click.option("--strict", is_flag=True, help="核对的结论为不完整时不生成")
+@click.option("--as-of", type=_Day(), metavar="DATE", help="按哪一天核对，如 2026-06-04；不写则为今天")
+def package(notice_id: str, data: Path, output: Path, as_of: date | None, *, strict: bool) -> Code:
+    """Write all documents of one unit for one notice."""
+    from docgen import service  # noqa: PLC0415  see the module's docstring
+    from docgen.cli import files, folder  # noqa: PLC0415  the same
+    from docgen.forms.catalogue import get_notice  # noqa: PLC0415  the same
+
+    notice = get_notice(notice_id)
+    if _format_of(output, ("zip",)) != "zip":
+        raise FormatError("材料包只有 zip 格式", "请把文件名的扩展名写作 .zip")
+    target = files.destination(output)
+    given = folder.read(data, notice)
+    if strict and not (verdict := service.check_package(notice, given, as_of)).complete:
+        terminal.complain(report.verdict_text(notice.title, verdict))
+        return Code.AT_FAULT
+    made = service.package(notice, given, as_of)
+    files.write(target, made.data)
+    terminal.say(
+        f"已写好 {output}（{len(made.data):,} 字节，材料 {made.documents} 份）；待办事项见包内的《材料核对清单》"
+    )
     return Code.DONE
 
 

@@ -59,7 +59,9 @@ def _bounded(path: Path) -> bytes:
     except OSError:
         raise UnreadableInputError(f"「{path}」读不出来", "请检查文件和磁盘，或另存一份后重试") from None
     if len(data) > limit:
-        raise UnreadableInputError(f"内容超过 {limit:,} 字节的上限，没有读完", "请减少行数或文字，分几次提交")
+        raise UnreadableInputError(
+            f"内容超过 {limit:,} 字节的上限，没有读完", "请减少行数或文字，缩小图片，或分几次提交"
+        )
     return data
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from docgen.cli import files
 from docgen.errors import UnreadableInputError, quoted
@@ -28,7 +28,7 @@ def read(path: Path, notice: Notice) -> object:
     return _folder(path, notice) if path.is_dir() else files.read(path)
 
 
-def _folder(folder: Path, notice: Notice) -> dict[str, list[Any]]:
+def _folder(folder: Path, notice: Notice) -> dict[str, object]:
     try:
         found = [entry for entry in folder.iterdir() if not entry.name.startswith(_IGNORED)]
     except OSError:
@@ -38,10 +38,10 @@ def _folder(folder: Path, notice: Notice) -> dict[str, list[Any]]:
     if len(found) > MOST_FILES:
         raise UnreadableInputError(f"文件夹「{folder}」里的文件超过 {MOST_FILES:,} 个", "请分几个文件夹，几次打包")
     named = sorted((*_annex(entry, notice), entry.name, entry) for entry in found)
-    data: dict[str, list[Any]] = {}
+    data: dict[str, list[object]] = {}
     for stem, _, _, entry in named:
         data.setdefault(stem, []).append(_submission(entry))
-    return data
+    return {stem: given[0] if len(given) == 1 else given for stem, given in data.items()}
 
 
 def _annex(entry: Path, notice: Notice) -> tuple[str, int]:

@@ -104,7 +104,7 @@ def make_cell(width: float, span: int, merge: str = "", node: etree._Element | N
         properties.append(element("gridSpan", val=str(span)))
     if merge:
         properties.append(element("vMerge", val=merge))
-    if node is not None and node.tag == "th":
+    if node is not None and (node.tag == "th" or node.get("class") == "tight"):
         margins = element("tcMar")
         margins.append(element("left", w="6", type="dxa"))
         margins.append(element("right", w="6", type="dxa"))

@@ -229,6 +229,15 @@ class Draft:
                 node = node.getprevious()
             self.controls.wrap(written, *place)
 
+    def _pictures(self, value: str) -> None:
+        """Write a list of pictures, each with its caption below it."""
+        self.tag(f"for one in {value}")
+        paragraph = self.paragraph("表格字")
+        paragraph.add_run("{{ one|picture }}")
+        paragraph.add_run().add_break()
+        self._run(paragraph, "{{ one.caption }}")
+        self.tag("endfor")
+
     def _last(self) -> Any:
         """Return the last block written so far into the body or cell."""
         home = self.container._tc if isinstance(self.container, _Cell) else self.document.element.body
@@ -272,7 +281,7 @@ class Draft:
             self.node(self.paragraph(style), node)
             return
         self.blocks(node, cell=True)
-        if re.search(r"house\.text\([^)]*\) \}\}\s*$", whole):
+        if re.search(r"house\.(text|pictures)\([^)]*\) \}\}\s*$", whole):
             # A loop may print nothing; a cell must hold a paragraph.
             self.paragraph("表格密字" if self.dense else "表格字")
 

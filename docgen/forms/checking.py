@@ -135,7 +135,7 @@ def moved(item: _Placed, form: Form, index: int | None) -> _Placed:
     """Place what was found in one submission in its package; ``index`` is None for an annex that stands alone."""
     steps: tuple[int | str, ...] = (form.stem,) if index is None else (form.stem, index)
     which = "" if index is None else f"（第 {index + 1} 份）"
-    label = f"{form.annex or form.title}{which}·{item.label}"
+    label = f"{form.annex_name or form.title}{which}·{item.label}"
     return replace(item, pointer=pointer_to(steps) + item.pointer, label=label)
 
 

@@ -221,6 +221,11 @@ class Form:
         return self.module.rsplit(".", 1)[1].replace("_", "-")
 
     @cached_property
+    def annex_name(self) -> str:
+        """The annex's number alone (附件 5), without what the notice prints after it on the label line."""
+        return self.annex.partition("：")[0]
+
+    @cached_property
     def shape(self) -> Group:
         """All fields."""
         return shape_of(self.model, self.title)

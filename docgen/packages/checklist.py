@@ -13,12 +13,12 @@ from pydantic import Field
 from docgen.fields import Line, Part, Submission, Words
 from docgen.forms.form import Form, Kind, Level, Provenance
 from docgen.layout import PageKind
+from docgen.packages.naming import annex_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from docgen.forms.form import Finding
     from docgen.packages.preparing import Prepared, Sheet
 
 MOST_TASKS: Final = 200
@@ -158,7 +158,7 @@ def _papers(sheets: Iterable[Sheet], formats: Mapping[str, Sequence[str]]) -> It
     for sheet in {sheet.form.stem: sheet for sheet in sheets}.values():
         form = sheet.form
         yield {
-            "title": " ".join(filter(None, (form.annex, form.title))),
+            "title": " ".join(filter(None, (annex_label(form), form.title))),
             "copies": str(counts[form.stem]),
             "formats": "、".join(_FORMATS[fmt] for fmt in formats[form.stem]),
             "source": "汇总得出，待补填" if sheet.gaps else "汇总得出" if sheet.sources else "单位填报",
@@ -199,7 +199,7 @@ def _attached(sheets: Iterable[Sheet]) -> Iterator[dict[str, str]]:
     kinds: dict[tuple[str, str], int] = {}
     for sheet in sheets:
         for item in sheet.submission.get("attachments") or ():
-            key = (sheet.form.annex or sheet.form.title, item["kind"])
+            key = (annex_label(sheet.form) or sheet.form.title, item["kind"])
             kinds[key] = kinds.get(key, 0) + 1
     for (label, kind), count in kinds.items():
         yield _task(label, f"附上{kind}，共 {count} 份（文件由单位自备，不在本包内）")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen import __version__
 from docgen.errors import Fault, SubmissionError
-from docgen.forms.checking import MOST_FAULTS, moved
+from docgen.forms.checking import moved
+from docgen.forms.form import Kind
+from docgen.forms.messages import MOST_FAULTS
 from docgen.packages import checklist, naming
 from docgen.render import archive
 
@@ -24,6 +27,8 @@ MEDIA_TYPE: Final = "application/zip"
 MOST_SHEETS: Final = 500
 """Documents of one package; each takes a tenth of a second or more, and somebody waits for it."""
 
+NOT_HANDED_IN: Final = MappingProxyType({Kind.CERTIFICATE: "证书由颁发单位制作", Kind.REVIEW: "评审表由评委填写"})
+"""Kinds that no unit hands in, and who makes them."""
 _CHECKLIST_FORMATS: Final = ("docx", "pdf")
 _CHECKLIST: Final = "材料核对清单"
 _MANIFEST: Final = "manifest.json"
@@ -97,23 +102,34 @@ def formats_of(form: Form, notice: Notice) -> tuple[str, ...]:
 
 
 def _refuse(prepared: Prepared, press: Press) -> None:
-    if prepared.verdict.faults:
-        raise SubmissionError(prepared.verdict.faults)
-    notice, sheets = prepared.notice, prepared.sheets
+    """Raise with every reason why nothing can be made."""
+    faults = prepared.verdict.faults or tuple(_obstacles(prepared))
+    if not faults:
+        faults = tuple(dict.fromkeys(_unprintable(prepared, press)))[:MOST_FAULTS]
+    if faults:
+        raise SubmissionError(faults)
+
+
+def _obstacles(prepared: Prepared) -> Iterator[Fault]:
+    """Walk what does not hinder a check, and hinders a package."""
+    title, sheets = prepared.notice.title, prepared.sheets
     if not sheets:
-        detail = "一份材料也没有，请至少给出一个附件的填报数据"
-        raise SubmissionError((Fault("", notice.title, "empty", detail),))
+        yield Fault("", title, "empty", "一份材料也没有，请至少给出一个附件的填报数据")
     if len(sheets) > MOST_SHEETS:
         detail = f"一次最多打包 {MOST_SHEETS} 份材料，现为 {len(sheets):,} 份，请分几次打包"
-        raise SubmissionError((Fault("", notice.title, "too_long", detail),))
-    faults = [
-        moved(fault, sheet.form, sheet.index)
-        for sheet in sheets
-        for fmt in formats_of(sheet.form, notice)
-        for fault in press.unprintable(sheet.form, dict(sheet.submission), fmt)
-    ]
-    if faults:
-        raise SubmissionError(tuple(dict.fromkeys(faults))[:MOST_FAULTS])
+        yield Fault("", title, "too_long", detail)
+    for form in dict.fromkeys(sheet.form for sheet in sheets):
+        if why := NOT_HANDED_IN.get(form.kind):
+            yield Fault(f"/{form.stem}", form.title, "not_handed_in", f"{why}，不属于报送的材料，请删去这一项")
+    yield from prepared.strangers
+
+
+def _unprintable(prepared: Prepared, press: Press) -> Iterator[Fault]:
+    """Walk the values that one of the wanted formats cannot show."""
+    for sheet in prepared.sheets:
+        for fmt in formats_of(sheet.form, prepared.notice):
+            for fault in press.unprintable(sheet.form, dict(sheet.submission), fmt):
+                yield moved(fault, sheet.form, sheet.index)
 
 
 def _documents(prepared: Prepared, press: Press, folder: str) -> Iterator[_Member]:
@@ -126,7 +142,11 @@ def _documents(prepared: Prepared, press: Press, folder: str) -> Iterator[_Membe
             for fmt in formats_of(sheet.form, prepared.notice):
                 name = naming.file_name(sheet.form, sheet.submission, number, len(sheets), fmt)
                 document = press.make(sheet.form, dict(sheet.submission), fmt)
-                facts = {"form": sheet.form.id, "pointer": sheet.pointer, "derived_from": list(sheet.sources)}
+                facts: dict[str, object] = {
+                    "form": sheet.form.id,
+                    "pointer": sheet.pointer,
+                    "derived_from": list(sheet.sources),
+                }
                 yield _Member(f"{folder}/{name}", document, facts)
 
 

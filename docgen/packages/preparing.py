@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
-from docgen.errors import Fault, SubmissionError
+from docgen.errors import Fault
 from docgen.forms import checking
 from docgen.forms.catalogue import forms_of
 from docgen.forms.checking import Verdict, moved
-from docgen.forms.form import Circumstances, Finding, Form, Given, Kind, Level, Notice
-from docgen.forms.messages import label_at, pointer_to
+from docgen.forms.form import Circumstances, Finding, Form, Given, Level, Notice
+from docgen.forms.messages import MOST_FAULTS, label_at, pointer_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-_NOT_HANDED_IN: Final = {Kind.CERTIFICATE: "证书由颁发单位制作", Kind.REVIEW: "评审表由评委填写"}
-"""Kinds that no unit hands in, and who makes them."""
 _PLACE: Final = re.compile(r"第 \d+ 项")
 
 
@@ -53,6 +51,8 @@ class Prepared:
     unit: str = ""
     contact: str = ""
     sheets: tuple[Sheet, ...] = ()
+    strangers: tuple[Fault, ...] = ()
+    """Places that name another unit: the package can be checked, and not be packed."""
 
 
 @dataclass(slots=True)
@@ -76,13 +76,12 @@ def prepare(notice: Notice, raw: object, circumstances: Circumstances) -> Prepar
     completed = _complete(notice, forms, raw, unit)
     checked = checking.check_package(notice, completed.raw, circumstances)
     own = tuple(fault for fault in checked.faults if not _follows(fault, completed))
-    faults = (*own, *_not_handed_in(forms, raw), *strangers)
-    if faults:
-        return Prepared(notice, circumstances, Verdict(faults, checked.findings))
+    if own:
+        return Prepared(notice, circumstances, Verdict(own, checked.findings))
     findings = _with_derived(forms, completed, checked.findings)
     sheets = tuple(_sheets(forms, completed))
     contact = _contact(notice, forms, completed.raw)
-    return Prepared(notice, circumstances, Verdict((), findings), unit, contact, sheets)
+    return Prepared(notice, circumstances, Verdict((), findings), unit, contact, sheets, strangers)
 
 
 def _items(raw: Mapping[str, object], stem: str) -> Iterator[tuple[int | None, object]]:
@@ -97,7 +96,7 @@ def _valid(form: Form, raw: Mapping[str, object]) -> list[dict[str, Any]]:
     for _, item in _items(raw, form.stem):
         try:
             found.append(form.model.model_validate(item).model_dump(mode="json"))
-        except ValidationError:  # noqa: PERF203  each submission stands for itself
+        except ValidationError:
             continue
     return found
 
@@ -130,15 +129,21 @@ def _complete(notice: Notice, forms: Mapping[str, Form], raw: Mapping[str, objec
 def _derive(completed: _Completed, form: Form, sources: tuple[str, ...], told: dict[str, Any]) -> None:
     """Add a document that nobody gave: whole, or as a skeleton where only required values are missing."""
     try:
-        checking.validate(form, told)
-    except SubmissionError as error:
-        if all(fault.code == "missing" for fault in error.faults):
-            gaps = Counter("·".join(dict.fromkeys(_PLACE.sub("", fault.label).split("·"))) for fault in error.faults)
-            said = "、".join(f"{label}（{count} 处）" if count > 1 else label for label, count in gaps.items())
-            completed.skeletons[form.stem] = Sheet(form, None, told, sources, said)
+        form.model.model_validate(told)
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_input=False)
+        if all(one["type"] == "missing" for one in errors):
+            labels = Counter(_plain(label_at(pointer_to(one["loc"]), form.shape)) for one in errors)
+            gaps = "、".join(f"{label}（{count} 处）" if count > 1 else label for label, count in labels.items())
+            completed.skeletons[form.stem] = Sheet(form, None, told, sources, gaps)
             return
     completed.raw[form.stem] = told
     completed.derived[form.stem] = sources
+
+
+def _plain(label: str) -> str:
+    """Return a label without the places in lists, and without saying the same twice."""
+    return "·".join(dict.fromkeys(_PLACE.sub("", label).split("·")))
 
 
 def _follows(fault: Fault, completed: _Completed) -> bool:
@@ -147,12 +152,6 @@ def _follows(fault: Fault, completed: _Completed) -> bool:
     own = [step for step in steps if not step.isdecimal()]
     unsure = stem in completed.unsure and len(own) == 1
     return fault.code == "missing" and (unsure or stem in completed.derived)
-
-
-def _not_handed_in(forms: Mapping[str, Form], raw: Mapping[str, object]) -> Iterator[Fault]:
-    for stem in raw:
-        if stem in forms and (why := _NOT_HANDED_IN.get(forms[stem].kind)):
-            yield Fault(f"/{stem}", forms[stem].title, "not_handed_in", f"{why}，不属于报送的材料，请删去这一项")
 
 
 def _places(wanted: str, forms: Mapping[str, Form], raw: Mapping[str, object]) -> Iterator[tuple[Fault, str]]:
@@ -177,7 +176,7 @@ def _unit(notice: Notice, forms: Mapping[str, Form], raw: Mapping[str, object]) 
         (first, unit), *others = named
         detail = f"一个材料包只收一个单位的材料，这里与「{first.label}」不同；请改为一致，或分开打包"
         wrong = [replace(place, code="contradiction", detail=detail) for place, value in others if value != unit]
-        return unit, tuple(wrong[: checking.MOST_FAULTS])
+        return unit, tuple(wrong[:MOST_FAULTS])
     return "", ()
 
 
@@ -190,9 +189,7 @@ def _contact(notice: Notice, forms: Mapping[str, Form], raw: Mapping[str, object
     return ""
 
 
-def _with_derived(
-    forms: Mapping[str, Form], completed: _Completed, findings: Sequence[Finding]
-) -> tuple[Finding, ...]:
+def _with_derived(forms: Mapping[str, Form], completed: _Completed, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Add what is to be done for derived documents; a skeleton's gaps say better what a missing annex's rule says."""
     found = []
     absent: dict[str, Finding] = {}

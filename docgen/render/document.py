@@ -75,7 +75,7 @@ def make(form: Form, values: Mapping[str, object], fmt: str, printing: Printing)
         data, version = docx.render(form, values, _assets(printing), printing.wording), docx.version(form.id)
     else:
         data, version = _from_html(form, values, fmt, printing), html.version(form.id)
-    prefix = f"{form.annex.replace(' ', '').rstrip('：')} " if form.annex else ""
+    prefix = f"{form.annex_name.replace(' ', '')} " if form.annex else ""
     suffix = "（空白）" if printing.blank else ""
     return Document(data, fmt, f"{prefix}{form.title}{suffix}.{fmt}", f"{form.id}@{version}")
 

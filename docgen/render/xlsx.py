@@ -55,6 +55,7 @@ _LOOKS: Final = {
     "annex": _Look(Face.HEITI, SANHAO, "left"),
     "h1": _Look(Face.XIAOBIAOSONG, ERHAO, "center"),
     "header-line": _Look(Face.FANGSONG, SIHAO, "left"),
+    "caption": _Look(Face.HEITI, XIAOSI, "left"),
     "notes": _Look(Face.FANGSONG, WUHAO, "left"),
     "footer-lines": _Look(Face.FANGSONG, XIAOSI, "left"),
     "cell": _Look(Face.FANGSONG, WUHAO, "center"),
@@ -106,10 +107,12 @@ class _Writer:
         self._width = PAGES[kind].text_width
         self._edges: list[float] = []
         self._row = 1
+        self._stacked = False
 
     def write(self, body: html.HtmlElement) -> None:
         """Write all blocks of a body."""
         tables = [_widths(table) for table in body.iter("table")]
+        self._stacked = len(tables) > 1
         self._edges = sorted({0.0, self._width, *(edge for widths in tables for edge in _edges(widths))})
         for number, (left, right) in enumerate(pairwise(self._edges), 1):
             self._sheet.column_dimensions[get_column_letter(number)].width = (right - left) / _MM_PER_WIDTH
@@ -153,7 +156,8 @@ class _Writer:
                 taken |= dict.fromkeys(range(at, at + span), last)
                 at += span
             self._row += 1
-        if rows := len(table.findall("thead/tr")):
+        rows = len(table.findall("thead/tr"))
+        if rows and not self._stacked:  # a sheet repeats and freezes the head of one table only
             self._sheet.print_title_rows = f"{header}:{header + rows - 1}"
             self._sheet.freeze_panes = f"A{header + rows}"
 

@@ -16,6 +16,7 @@ from docgen.errors import SubmissionError, UnknownFormError
 from docgen.forms import catalogue
 from docgen.forms.form import Form, Level, Notice
 from docgen.layout import PAGES
+from docgen.packages.packing import MEDIA_TYPE
 from docgen.store.keys import Scope
 from docgen.web import incoming
 from docgen.web.context import context
@@ -161,14 +162,16 @@ def get_fields(notice: str, form: str) -> Response:
         Result.BLANK,
         "与通知所附的空白表一致，可打印手填或在 Word 中填写。",
         access=Scope.RENDER,
+        query=(incoming.WORDING,),
         problems=(400, 404, 500, 503),
     )
 )
 def get_blank(notice: str, form: str, format: str) -> Response:  # noqa: A002  the path's own word
     """Make the empty form."""
     found = _form(notice, form)
+    wording = incoming.wording(g.query)
     with context().slots.taken():
-        document = service.blank(found, format)
+        document = service.blank(found, format, wording)
     return _document(found, document)
 
 
@@ -202,7 +205,7 @@ def check(notice: str, form: str) -> Response:
         "数据有错回答 422 并逐处列出；模板、字体等服务自身的故障回答 500。"
         "相同的数据和模板得到逐字节相同的文档。不保存任何数据。",
         access=Scope.RENDER,
-        query=(incoming.FORMAT, incoming.STRICT, incoming.AS_OF),
+        query=(incoming.FORMAT, incoming.WORDING, incoming.STRICT, incoming.AS_OF),
         body=Subject.FORM,
         problems=(406, 422, 500, 503),
     )
@@ -211,12 +214,12 @@ def render(notice: str, form: str) -> Response:
     """Make the document of a submission; nothing is kept."""
     found = _form(notice, form)
     fmt = incoming.wanted_format(found, g.query)
-    strict, day = incoming.strict(g.query), incoming.as_of(g.query)
+    strict, day, wording = incoming.strict(g.query), incoming.as_of(g.query), incoming.wording(g.query)
     raw = incoming.read_body()
     if strict:
         _refuse_unmet(service.check(found, raw, day))
     with context().slots.taken():
-        document = service.render(found, raw, fmt)
+        document = service.render(found, raw, fmt, wording)
     return _document(found, document)
 
 
@@ -239,6 +242,33 @@ def check_package(notice: str) -> Response:
     found = _notice(notice)
     day = incoming.as_of(g.query)
     return answer(service.check_package(found, incoming.read_body(), day).members())
+
+
+@OPERATIONS.add(
+    Operation(
+        "POST",
+        f"{API}/packages/{{notice}}",
+        WORK,
+        "生成材料包",
+        Result.PACKAGE,
+        "一个单位的全部填报数据，写法与核对材料包相同。回答一个 zip：各附件的文档（能由申报表汇总的不必给出）、"
+        "manifest.json 和材料核对清单。数据有错回答 422 并逐处列出，什么也不生成。不保存任何数据。",
+        access=Scope.RENDER,
+        query=(incoming.STRICT, incoming.AS_OF),
+        body=Subject.NOTICE,
+        problems=(422, 500, 503),
+    )
+)
+def package(notice: str) -> Response:
+    """Make all documents of one unit; nothing is kept."""
+    found = _notice(notice)
+    strict, day = incoming.strict(g.query), incoming.as_of(g.query)
+    raw = incoming.read_body()
+    if strict:
+        _refuse_unmet(service.check_package(found, raw, day))
+    with context().slots.taken():
+        made = service.package(found, raw, day)
+    return _file(made.data, made.filename, f"{found.id}.zip", MEDIA_TYPE)
 
 
 def _notice(notice_id: str) -> Notice:
@@ -265,11 +295,12 @@ def _path(form: Form) -> str:
 
 
 def _notice_line(notice: Notice) -> dict[str, object]:
+    package = f"{API}/packages/{notice.id}"
     return {
         "id": notice.id,
         "title": notice.title,
         "number": notice.number,
-        "links": {"self": f"{API}/notices/{notice.id}", "check": f"{API}/packages/{notice.id}/check"},
+        "links": {"self": f"{API}/notices/{notice.id}", "package": package, "check": f"{package}/check"},
     }
 
 
@@ -299,17 +330,22 @@ def _refuse_unmet(verdict: Verdict) -> None:
 
 
 def _document(form: Form, document: Document) -> Response:
-    """Return a document's bytes with its digest, its template and its Chinese name (RFC 6266).
+    """Return a document's bytes and its template."""
+    plain = f"{form.notice_id}-{form.stem}.{document.format}"
+    response = _file(document.data, document.filename, plain, document.media_type)
+    response.headers["Docgen-Template"] = document.template
+    return response
+
+
+def _file(data: bytes, name: str, plain: str, media_type: str) -> Response:
+    """Return a file with its digest and its Chinese name (RFC 6266).
 
     The plain name is for clients that do not know ``filename*``; percent encoding leaves no way to end the header.
     """
-    digest = hashlib.sha256(document.data).digest()
-    plain = f"{form.notice_id}-{form.stem}.{document.format}"
-    name = quote(document.filename, safe="")
+    digest = hashlib.sha256(data).digest()
     headers = {
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{name}",
-        "Docgen-Template": document.template,
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "ETag": f'"{digest.hex()}"',
         "Repr-Digest": f"sha-256=:{base64.b64encode(digest).decode('ascii')}:",
     }
-    return Response(document.data, headers=headers, content_type=document.media_type)
+    return Response(data, headers=headers, content_type=media_type)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from flask import request
 
 from docgen import strictjson
+from docgen.forms.form import Wording
 from docgen.render.document import MEDIA_TYPES
 from docgen.store.keys import Key, Scope
 from docgen.web.context import context
@@ -28,6 +29,11 @@ STRICT: Final = Parameter(
     "strict",
     "写 true 时先按通知的规则核对，有不符合的条目（level 为 error）就不生成，回答 422 并列出核对结果。",
     {"type": "string", "enum": ["true", "false"], "default": "false"},
+)
+WORDING: Final = Parameter(
+    "wording",
+    "通知原表有笔误时，verbatim 照原样印，corrected 印改正后的文字。",
+    {"type": "string", "enum": [wording.value for wording in Wording], "default": Wording.VERBATIM.value},
 )
 AS_OF: Final = Parameter(
     "as_of", "按哪一天核对，写作 2026-06-04 的样式。不写则为当天。", {"type": "string", "format": "date"}
@@ -86,6 +92,14 @@ def strict(query: MappingProxyType[str, str]) -> bool:
     if text not in {"true", "false"}:
         raise _faulty_query("参数 strict 只能是 true 或 false", "请改正参数 strict")
     return text == "true"
+
+
+def wording(query: MappingProxyType[str, str]) -> Wording:
+    """Return whether slips of the notice's form are printed as they stand."""
+    text = query.get(WORDING.name, Wording.VERBATIM)
+    if text not in set(Wording):
+        raise _faulty_query("参数 wording 只能是 verbatim 或 corrected", "请改正参数 wording")
+    return Wording(text)
 
 
 def wanted_format(form: Form, query: MappingProxyType[str, str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from docgen import __version__, service
 from docgen.forms import catalogue
 from docgen.forms.form import Form, Notice
+from docgen.packages import packing
 from docgen.render.document import MEDIA_TYPES
 from docgen.store.keys import Scope
 from docgen.web.operations import API, Access, Operation, Operations, Result, Subject
@@ -95,7 +96,7 @@ def _operation(name: str, operation: Operation, path: str, subject: Form | Notic
         "summary": f"{operation.summary}：{_title(subject)}" if subject else operation.summary,
         "description": operation.description,
         "parameters": [*_path_parameters(path), *_query_parameters(operation, subject)],
-        "requestBody": _body(subject) if subject else None,
+        "requestBody": _body(subject, operation.answer) if subject else None,
         "responses": {"200": _success(operation, subject)} | _problems(operation),
         "security": [] if operation.access is Access.OPEN else None,
     }
@@ -128,11 +129,15 @@ def _query_parameters(operation: Operation, subject: Form | Notice | None) -> It
         yield {"name": parameter.name, "in": "query", "description": parameter.description, "schema": schema}
 
 
-def _body(subject: Form | Notice) -> Schema:
+def _body(subject: Form | Notice, answer: str) -> Schema:
     if isinstance(subject, Form):
         content: Schema = {"schema": ref(_component(subject)), "example": service.sample(subject)}
     else:
-        forms = catalogue.forms_of(subject)
+        forms = [
+            form
+            for form in catalogue.forms_of(subject)
+            if answer != Result.PACKAGE or form.kind not in packing.NOT_HANDED_IN
+        ]
         properties = {
             form.stem: {
                 "title": _title(form),
@@ -153,6 +158,8 @@ def _success(operation: Operation, subject: Form | Notice | None) -> Schema:
             return _document(subject.formats)
         case Result.BLANK:
             return _document(service.BLANK_FORMATS)
+        case Result.PACKAGE:
+            return _file("材料包", {packing.MEDIA_TYPE: {}}, _FILE_HEADERS)
         case Result.PAGE:
             return {"description": "网页", "content": _PAGE}
         case Result.JSON_SCHEMA:
@@ -162,12 +169,18 @@ def _success(operation: Operation, subject: Form | Notice | None) -> Schema:
 
 
 def _document(formats: tuple[str, ...]) -> Schema:
-    content: Schema = {MEDIA_TYPES[fmt]: {} for fmt in formats}
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in _HEADERS if name != "Retry-After"}
-    return {"description": "文档", "headers": headers, "content": content}
+    return _file("文档", {MEDIA_TYPES[fmt]: {} for fmt in formats}, (*_FILE_HEADERS, "Docgen-Template"))
+
+
+def _file(description: str, content: Schema, headers: tuple[str, ...]) -> Schema:
+    refs = {name: {"$ref": f"#/components/headers/{name}"} for name in headers}
+    return {"description": description, "headers": refs, "content": content}
 
 
 _PAGE: Final[Schema] = {"text/html": {"schema": {"type": "string"}}}
+
+
+_FILE_HEADERS: Final = ("Content-Disposition", "ETag", "Repr-Digest")
 
 
 def _header(description: str) -> Schema:

@@ -36,6 +36,7 @@ class Result(StrEnum):
 
     DOCUMENT = "document"
     BLANK = "blank"
+    PACKAGE = "package"
     PAGE = "page"
     JSON_SCHEMA = "json-schema"
 

@@ -112,7 +112,12 @@ _HTTP: Final[Mapping[int, tuple[str, str, str, str]]] = MappingProxyType(
             "请换用 Allow 头列出的方法；用法见 /docs",
         ),
         408: ("request-timeout", "请求超时", "请求内容没有在限定时间内传完", "请检查网络后重试"),
-        413: ("body-too-large", "请求内容过大", "请求内容超过了本服务接受的大小", "请减少行数或文字，分几次提交"),
+        413: (
+            "body-too-large",
+            "请求内容过大",
+            "请求内容超过了本服务接受的大小",
+            "请减少行数或文字，缩小图片，或分几次提交",
+        ),
         431: ("headers-too-large", "请求头过大", "请求行和请求头超过了本服务接受的大小", "请缩短地址和请求头"),
         501: (
             "transfer-unsupported",

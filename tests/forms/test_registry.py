@@ -113,7 +113,8 @@ def models(form: Form) -> dict[str, type[BaseModel]]:
 @every_form
 def test_the_sample_is_valid_complete_and_survives_a_round_trip(form: Form) -> None:
     sample = service.sample(form)
-    verdict = service.check(form, sample, AS_OF)
+    deadlines = [deadline.day for deadline in catalogue.get_notice(form.notice_id).deadlines]
+    verdict = service.check(form, sample, min(deadlines, default=AS_OF))
     assert verdict.faults == ()
     assert verdict.complete, verdict.findings
     submission = checking.validate(form, sample)
@@ -192,7 +193,8 @@ def test_every_title_and_annex_label_stands_in_the_notice(notice_text: tuple[Not
 def test_every_deadline_stands_in_the_notice(notice_text: tuple[Notice, str]) -> None:
     notice, text = notice_text
     for deadline in notice.deadlines:
-        assert f"{deadline.day.year}年{deadline.day.month}月{deadline.day.day}日" in text
+        assert f"{deadline.day.month}月{deadline.day.day}日" in text
+        assert f"{deadline.day.year}年" in text  # the day itself may stand without its year
 
 
 @every_notice

@@ -39,12 +39,12 @@ def assert_fills(node: Node, value: Any) -> None:
             assert {type(option) for option in value} <= {str}
         case Leaf(kind=LeafKind.PERIOD):
             assert value is None or {name: type(month) for name, month in value.items()} == {"start": str, "end": str}
-        case Leaf(kind=LeafKind.DATE):
+        case Leaf(kind=LeafKind.DATE | LeafKind.MONTH):
             assert value is None or type(value) is str
         case Leaf(kind=LeafKind.PICTURE):
             assert value is None, "no picture is shown where nobody gathers them"
         case Leaf():
-            assert type(value) in {str, int}
+            assert type(value) in {str, int, float}
 
 
 def all_nodes(node: Node) -> Iterator[Node]:
@@ -90,6 +90,10 @@ def kept(node: Node, value: object) -> object:
             return {name: kept(child, value[name]) for name, child in node.fields.items()}
         case Series() if isinstance(value, list):
             return [kept(node.item, item) for item in value]
+        case Leaf(kind=LeafKind.PICTURE):
+            return None
+        case Leaf(kind=LeafKind.LINE | LeafKind.TEXT | LeafKind.INTEGER | LeafKind.NUMBER | LeafKind.CHOICE):
+            return "" if value is None else value
     return value
 
 

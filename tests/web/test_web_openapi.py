@@ -99,7 +99,7 @@ def test_examples_fit_their_schemas(document: dict[str, Any]) -> None:
                 if "example" in content:
                     root = {**content["schema"], "components": document["components"]}
                     Draft202012Validator(root).validate(content["example"])
-    assert seen == 2 * len(all_forms()) + len(all_notices())
+    assert seen == 2 * (len(all_forms()) + len(all_notices()))
 
 
 def test_no_part_of_a_schema_is_out_of_reach(document: dict[str, Any]) -> None:

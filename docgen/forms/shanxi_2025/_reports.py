@@ -67,7 +67,7 @@ def same_topic_types(package: Package, _: Circumstances) -> Iterator[Remark]:
         if place is None:
             if registered:
                 yield Remark(Level.ERROR, "没有该小组的注册登记表，请补齐", f"/entry/{index}/group_name")
-        elif package["group-registration"][place].topic_type != entry.topic_type:
+        elif entry.topic_type not in {None, package["group-registration"][place].topic_type}:
             detail = "课题类型与该小组报名表（附件 2）不一致，请更正其一"
             yield Remark(Level.ERROR, detail, f"/group-registration/{place}/topic_type")
 

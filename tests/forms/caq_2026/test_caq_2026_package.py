@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from docgen import service
-from docgen.forms import catalogue
+from docgen.forms import catalogue, checking
 from docgen.forms.caq_2026._rules import SENTENCES
 from docgen.forms.form import Finding, Level
 
@@ -30,7 +30,7 @@ def package() -> dict[str, Any]:
 
 
 def package_findings(rule: str, given: dict[str, object]) -> list[Finding]:
-    verdict = service.check_package(CAQ, given, AS_OF)
+    verdict = checking.check_package(CAQ, given, service.circumstances(CAQ, AS_OF))
     assert verdict.faults == ()
     found = [finding for finding in verdict.findings if finding.rule == rule and finding.level is not Level.REMINDER]
     assert all(finding.sentence == SENTENCES[rule] for finding in found)
