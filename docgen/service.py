@@ -110,7 +110,8 @@ def _without_face(form: Form, submission: dict[str, Any]) -> tuple[Fault, ...]:
             pointer,
             label_at(pointer, form.shape),
             "no_face",
-            f"第 {place} 个字符「{char}」（U+{ord(char):04X}）没有字体可用，PDF 和图片无法显示；"
+            f"第 {place} 个字符{f'「{char}」' if char.isprintable() else ''}（U+{ord(char):04X}）"
+            "没有字体可用，PDF 和图片无法显示；"
             "请改用 Word 格式，或把含有该字的字体放入 DOCGEN_FONTS_DIR 指定的文件夹",
         )
         for pointer, text in _printed_texts(form, submission)

@@ -57,10 +57,18 @@ def run(script: str, folder: Path, environment: dict[str, str]) -> str:
 def test_command_line_examples_run(tmp_path: Path, environment: dict[str, str]) -> None:
     (tmp_path / "templates").symlink_to(ROOT / "templates")
     blocks = examples("本段在测试中运行")
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     for block in blocks:
         run(block, tmp_path, environment)
-    made = {"申报表.json", "申报表.pdf", "汇总表.xlsx", "空白申报表.docx", "申报表.schema.json", "我的申报表.docx"}
+    made = {
+        "庐山申报表.docx",
+        "申报表.json",
+        "申报表.pdf",
+        "汇总表.xlsx",
+        "空白申报表.docx",
+        "申报表.schema.json",
+        "我的申报表.docx",
+    }
     assert made <= {path.name for path in tmp_path.iterdir()}
 
 

@@ -106,7 +106,7 @@ class Certificate(Draft):
             if code:
                 self.tag(code)
             else:
-                self.paragraph(_STYLES[kind]).add_run(text)
+                self.words(self.paragraph(_STYLES[kind]), text)
 
     def _tall_row(self, table: Any, height: float) -> Any:
         row, properties = element("tr"), element("trPr")

@@ -71,6 +71,7 @@ STYLES: Final = (
     Style("表注条", Face.FANGSONG, WUHAO, line=15, hanging=1.2, left_mm=7.4),
     Style("公文标号", Face.HEITI, SANHAO, line=TEXT_LINE),
     Style("公文标题", Face.XIAOBIAOSONG, ERHAO, _CENTRE, line=TEXT_LINE, before=TEXT_LINE, after=TEXT_LINE),
+    Style("公文抬头", Face.FANGSONG, SANHAO, line=TEXT_LINE, spacing=-0.2),
     Style("公文正文", Face.FANGSONG, SANHAO, line=TEXT_LINE, first=2, spacing=-0.2),
     Style("公文一级", Face.HEITI, SANHAO, line=TEXT_LINE, first=2, spacing=-0.2, keep_next=True),
     Style("公文二级", Face.KAITI, SANHAO, line=TEXT_LINE, first=2, spacing=-0.2, keep_next=True),

@@ -23,7 +23,10 @@ def tree(form: Form, source: str) -> etree._Element:
     title = re.search(r"\{% block title %\}(.*?)\{% endblock %\}", source, re.DOTALL)
     if title:
         source = source.replace(title[0], "")
-    head = f'<p class="annex">{form.annex}</p>' if form.annex else ""
+    own = re.search(r"\{% block annex %\}(.*?)\{% endblock %\}", source, re.DOTALL)
+    if own:
+        source = source.replace(own[0], "")
+    head = own[1] if own else f'<p class="annex">{form.annex}</p>' if form.annex else ""
     return etree.fromstring(f"<body>{head}{title[1] if title else f'<h1>{form.title}</h1>'}{source}</body>")
 
 

@@ -38,6 +38,7 @@ _BLOCK_TAGS: Final = {"p", "div", "table", "h1"}
 _STYLES: Final = {
     "annex": "附件标号",
     "header-line": "表头行",
+    "addressee": "公文抬头",
     "para": "公文正文",
     "level-1": "公文一级",
     "level-2": "公文二级",
@@ -113,7 +114,7 @@ class Draft:
         """Add text; boxes become a symbol and a word."""
         end = 0
         for found in _MACRO.finditer(text):
-            self._run(paragraph, text[end : found.start()])
+            self.words(paragraph, text[end : found.start()])
             name, arguments = found.groups()
             if name != "box":
                 raise ValueError(f"{name} stands on its own")
@@ -124,9 +125,9 @@ class Draft:
             self.controls.tick_box(run._r, chosen, option)
             paragraph.add_run(option.strip('"'))
             end = found.end()
-        self._run(paragraph, text[end:])
+        self.words(paragraph, text[end:])
 
-    def _run(self, paragraph: Paragraph, text: str) -> None:
+    def words(self, paragraph: Paragraph, text: str) -> None:
         """Add words; each placeholder of a field becomes a content control."""
         for piece in re.split(r"(\{\{.*?\}\})", text):
             if field := _PLACEHOLDER.fullmatch(piece):
@@ -164,10 +165,12 @@ class Draft:
             elif piece.tag == "div":
                 self.blocks(piece, cell=cell)
             else:
-                self.node(self.paragraph(self._style(piece, cell=cell)), piece)
+                paragraph = self.paragraph(self._style(piece, cell=cell))
+                paragraph.paragraph_format.page_break_before = True if "new-page" in piece.get("class", "") else None
+                self.node(paragraph, piece)
 
     def _style(self, node: etree._Element, *, cell: bool) -> str:
-        name = node.get("class", "")
+        name = node.get("class", "").removesuffix(" new-page")
         parent = node.getparent()
         if name == "annex" and self.form.page is PageKind.TEXT:
             return "公文标号"
@@ -203,7 +206,7 @@ class Draft:
         paragraph.add_run(label)
         before, controls = len(paragraph.runs), len(self._runs_in_controls(paragraph))
         paragraph.add_run(" ")
-        self._run(paragraph, f"{{{{ {value} }}}}")
+        self.words(paragraph, f"{{{{ {value} }}}}")
         paragraph.add_run(" \t")
         for run in [*paragraph.runs[before:], *self._runs_in_controls(paragraph)[controls:]]:
             run.underline = True
@@ -235,7 +238,7 @@ class Draft:
         paragraph = self.paragraph("表格字")
         paragraph.add_run("{{ one|picture }}")
         paragraph.add_run().add_break()
-        self._run(paragraph, "{{ one.caption }}")
+        self.words(paragraph, "{{ one.caption }}")
         self.tag("endfor")
 
     def _last(self) -> Any:
@@ -258,7 +261,7 @@ class Draft:
     def _seal_words(self, label: str, date: str, *, before: float, after: float, **indents: str) -> None:
         for text, above, below in ((label.strip('"'), before, 0.0), (f"{{{{ {date}|day }}}}", 0.0, after)):
             paragraph = self.paragraph("盖章")
-            self._run(paragraph, text)
+            self.words(paragraph, text)
             properties: Any = paragraph._p.get_or_add_pPr()
             properties.append(element("spacing", before=str(round(above * 20)), after=str(round(below * 20))))
             if indents:

@@ -33,6 +33,7 @@ _MM_PER_WIDTH: Final = 2.0
 """Millimetres of one unit of column width in the default 11 pt face (Calibri: 7 pixels at 96 dpi, with padding)."""
 _POINTS_PER_MM: Final = 72 / 25.4
 _EPOCH: Final = datetime(*archive.EPOCH, tzinfo=UTC)
+_NUMBER: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _LINE: Final = Side("thin", color="000000")
 _FRAME: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -56,8 +57,10 @@ _LOOKS: Final = {
     "h1": _Look(Face.XIAOBIAOSONG, ERHAO, "center"),
     "header-line": _Look(Face.FANGSONG, SIHAO, "left"),
     "caption": _Look(Face.HEITI, XIAOSI, "left"),
+    "subtitle": _Look(Face.FANGSONG, SIHAO, "center"),
     "notes": _Look(Face.FANGSONG, WUHAO, "left"),
     "footer-lines": _Look(Face.FANGSONG, XIAOSI, "left"),
+    "footer-line": _Look(Face.FANGSONG, XIAOSI, "left"),
     "cell": _Look(Face.FANGSONG, WUHAO, "center"),
 }
 
@@ -182,8 +185,8 @@ class _Writer:
 
 def _write(cell: Cell | MergedCell, text: str, *, number: bool) -> None:
     """Write a value; text stays text even where Excel would see a formula, a number or an escape."""
-    if number and text.isdecimal():
-        cell.value = int(text)
+    if number and _NUMBER.fullmatch(text):
+        cell.value = float(text) if "." in text else int(text)
         return
     if not text:
         return
@@ -221,10 +224,10 @@ def _text(node: html.HtmlElement) -> str:
 
 
 def _lines(node: html.HtmlElement) -> Iterator[str]:
-    paragraphs = node.findall("p")
-    if paragraphs:
-        for paragraph in paragraphs:
-            yield from _lines(paragraph)
+    blocks = [child for child in node if child.tag in {"p", "div"}]
+    if blocks:
+        for block in blocks:
+            yield from _lines(block)
         return
     line = node.text or ""
     for child in node:

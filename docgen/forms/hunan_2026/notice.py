@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from docgen.forms.form import Circumstances, Deadline, Level, Notice, Remark, Rule
+from docgen.forms.hunan_2026._derived import DELIVERY, DERIVATIONS
 from docgen.forms.hunan_2026._rules import DEADLINE, FEE, SENTENCES, rule
 from docgen.forms.hunan_2026.achievement_summary import CIRCLE, TEAM, AchievementSummary
 from docgen.forms.hunan_2026.group_achievement import GroupAchievement
@@ -135,4 +136,6 @@ NOTICE = Notice(
         _fee("H07", "team-achievement", "信得过班组"),
         _fee("H08", "brand-story", "质量品牌故事"),
     ),
+    derivations=DERIVATIONS,
+    delivery=DELIVERY,
 )

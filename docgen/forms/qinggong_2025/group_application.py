@@ -1,4 +1,4 @@
-"""附件 2 2025年轻工行业优秀质量管理小组申报表 (2025年度轻工行业质量管理创新提升活动): rebuilt, the notice only names it.
+"""附件 2 2025年轻工行业优秀质量管理小组申报表 (轻工行业 2025): rebuilt, the notice only names it.
 
 After 山西 附件2 and 中国质协 附件2, with the conditions of the notice's part 二（二）.
 """

@@ -1,4 +1,4 @@
-"""附件 1 2025年轻工行业优秀质量管理者交流申报表 (2025年度轻工行业质量管理创新提升活动): rebuilt, the notice only names it.
+"""附件 1 2025年轻工行业优秀质量管理者交流申报表 (轻工行业 2025): rebuilt, the notice only names it.
 
 A person's form after 山西 附件4, with the conditions of the notice's part 二（一）.
 """

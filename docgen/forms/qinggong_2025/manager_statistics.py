@@ -1,4 +1,4 @@
-"""附件 1 2025年轻工行业优秀质量管理者信息统计表 (2025年度轻工行业质量管理创新提升活动): rebuilt, the notice only names it."""
+"""附件 1 2025年轻工行业优秀质量管理者信息统计表 (轻工行业 2025): rebuilt, the notice only names it."""
 
 from __future__ import annotations
 

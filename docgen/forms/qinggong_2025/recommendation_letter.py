@@ -1,4 +1,4 @@
-"""推荐函 (2025年度轻工行业质量管理创新提升活动): rebuilt, the notice only asks for it.
+"""推荐函 (轻工行业 2025): rebuilt, the notice only asks for it.
 
 Written by a 轻工行业协（学）会 or 轻工行业组织 for those who do not apply directly; laid out as a letter of GB/T 9704.
 """
@@ -64,7 +64,8 @@ def _counted(given: int | None, info: ValidationInfo, category: Category) -> int
     """Return how many of a kind the list names; refuse another number. A list at fault is missing from the data."""
     if "items" not in info.data:
         return given
-    count = sum(item.category == category for item in info.data["items"])
+    items: list[Nominee] = info.data["items"]
+    count = sum(item.category == category for item in items)
     if given not in {None, count}:
         raise PydanticCustomError(
             "count_mismatch",

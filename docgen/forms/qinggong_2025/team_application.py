@@ -1,4 +1,4 @@
-"""附件 3 2025年轻工行业质量信得过班组申报表 (2025年度轻工行业质量管理创新提升活动): rebuilt, the notice only names it.
+"""附件 3 2025年轻工行业质量信得过班组申报表 (轻工行业 2025): rebuilt, the notice only names it.
 
 After 湖南 附件二, with the conditions of the notice's part 二（三）.
 """

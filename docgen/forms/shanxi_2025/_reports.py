@@ -15,14 +15,19 @@ if TYPE_CHECKING:
     Package = Mapping[str, Sequence[Any]]
     """All submissions of one unit: annex stem -> submissions."""
     Nominee = tuple[str, ...]
-    """What tells one nominee from another on every sheet: organisation, or organisation and group or person."""
+    """What tells one nominee from another on every sheet: names of the organisation and of what it nominates."""
+
+_TOPIC: Final = ("org_name", "group_name", "topic_name")
+"""The fields that tell one topic from another; a circle may enter with two."""
 
 _REPORTS: Final = (
-    ("entry", "achievement-report", "成果报告单", ("org_name", "group_name")),
+    ("entry", "achievement-report", "成果报告单", _TOPIC),
     ("enterprise-entry", "enterprise-report", "优秀企业报告单", ("org_name",)),
     ("promoter-entry", "promoter-report", "优秀推进者报告单", ("org_name", "name")),
 )
 """Each nomination with the report that S09 wants for it, and the fields that name the nominee on both."""
+
+_OR_SAME_NAMES: Final = "请补齐，或把各表的名称改为一致"
 
 
 @rule("S04")
@@ -56,19 +61,18 @@ def _competing(package: Package) -> Iterator[tuple[int, Any]]:
 
 @rule("S08")
 def same_topic_types(package: Package, _: Circumstances) -> Iterator[Remark]:
-    """Want both sheets, each competing circle registered, and its type the same as on 附件2."""
+    """Want both sheets, each competing topic registered, and its type the same as on 附件2."""
     for stem, title in (("group-registration", "注册登记表"), ("recommendation-summary", "推荐汇总表（附件 5）")):
         if not package.get(stem):
             yield Remark(Level.ERROR, f"材料中没有{title}，请补齐", f"/{stem}")
-    names = ("org_name", "group_name")
-    registered = {_key(item, names): place for place, item in enumerate(package.get("group-registration", ()))}
+    registered = {_key(item, _TOPIC): place for place, item in enumerate(package.get("group-registration", ()))}
     for index, entry in _competing(package):
-        place = registered.get(_key(entry, names))
+        place = registered.get(_key(entry, _TOPIC))
         if place is None:
             if registered:
-                yield Remark(Level.ERROR, "没有该小组的注册登记表，请补齐", f"/entry/{index}/group_name")
+                yield Remark(Level.ERROR, f"没有该课题的注册登记表，{_OR_SAME_NAMES}", f"/entry/{index}/topic_name")
         elif entry.topic_type not in {None, package["group-registration"][place].topic_type}:
-            detail = "课题类型与该小组报名表（附件 2）不一致，请更正其一"
+            detail = "课题类型与该课题的报名表（附件 2）不一致，请更正其一"
             yield Remark(Level.ERROR, detail, f"/group-registration/{place}/topic_type")
 
 
@@ -80,16 +84,15 @@ def report_for_each_nominee(package: Package, _: Circumstances) -> Iterator[Rema
         entries = _competing(package) if stem == "entry" else enumerate(package.get(stem, ()))
         for index, entry in entries:
             if _key(entry, names) not in reported:
-                yield Remark(Level.ERROR, f"没有对应的{title}，请补齐", f"/{stem}/{index}/{names[-1]}")
+                yield Remark(Level.ERROR, f"没有对应的{title}，{_OR_SAME_NAMES}", f"/{stem}/{index}/{names[-1]}")
 
 
 @rule("S11")
 def same_topic_type_on_report(package: Package, _: Circumstances) -> Iterator[Remark]:
-    """Want the one type of a circle's topic on its report as well."""
-    names = ("org_name", "group_name")
-    types = {_key(entry, names): entry.topic_type for _, entry in _competing(package)}
+    """Want the one type of a topic on its report as well."""
+    types = {_key(entry, _TOPIC): entry.topic_type for _, entry in _competing(package)}
     for index, report in enumerate(package.get("achievement-report", ())):
-        wanted = types.get(_key(report, names))
+        wanted = types.get(_key(report, _TOPIC))
         if wanted is not None and report.topic_type != wanted:
-            detail = "课题类型与该小组报名表（附件 2）不一致，请更正其一；各步骤标题随课题类型而定"
+            detail = "课题类型与该课题的报名表（附件 2）不一致，请更正其一；各步骤标题随课题类型而定"
             yield Remark(Level.ERROR, detail, f"/achievement-report/{index}/topic_type")

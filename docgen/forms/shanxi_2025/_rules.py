@@ -127,6 +127,19 @@ def sealed_by(rule_id: str, who: str) -> Rule:
     return seal
 
 
+def within_places(places: str) -> Rule:
+    """Remind of the places that the notice awards: one certificate does not know of the others."""
+
+    @rule("S21")
+    def remind(_: Submission, __: Circumstances) -> Iterator[Remark]:
+        yield Remark(Level.REMINDER, f"名额为{places}，制证前请核对没有超出")
+
+    return remind
+
+
+GRADED_PLACES: Final = within_places("一等奖 1 名、二等奖 2 名、三等奖 3 名")
+
+
 @rule("S18")
 def recent_awards(submission: Any, circumstances: Circumstances) -> Iterator[Remark]:  # noqa: ANN401  any form with awards
     """Point at awards (``submission.awards``) outside the last three years; their four parts are fields."""

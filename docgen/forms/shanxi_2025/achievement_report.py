@@ -96,7 +96,7 @@ class AchievementReport(Submission):
     @classmethod
     def _follow_steps(cls, sections: list[Section], info: ValidationInfo) -> list[Section]:
         """Compare with the steps of the variant; a variant that is not known is reported by its own fields."""
-        topic_type, origin = info.data.get("topic_type", ""), info.data.get("target_origin")
+        topic_type, origin = info.data.get("topic_type", ""), info.data.get("target_origin", "")
         headings = HEADINGS.get((topic_type, origin))
         if headings is None:
             return sections

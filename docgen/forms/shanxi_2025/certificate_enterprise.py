@@ -9,6 +9,7 @@ from pydantic import Field
 from docgen.fields import IsoDate, OrgName, Submission
 from docgen.forms.form import Form, Kind, Provenance
 from docgen.forms.shanxi_2025._parts import ISSUERS
+from docgen.forms.shanxi_2025._rules import within_places
 from docgen.layout import PageKind
 
 
@@ -30,4 +31,5 @@ FORM = Form(
     page=PageKind.CERTIFICATE,
     model=EnterpriseCertificate,
     provenance=Provenance.RECONSTRUCTED,
+    rules=(within_places("6 个"),),
 )

@@ -9,6 +9,7 @@ from pydantic import Field
 from docgen.fields import GroupName, IsoDate, OrgName, PersonName, Submission, TopicName
 from docgen.forms.form import Form, Kind, Provenance
 from docgen.forms.shanxi_2025._parts import ISSUERS, Grade
+from docgen.forms.shanxi_2025._rules import GRADED_PLACES
 from docgen.layout import PageKind
 
 
@@ -34,4 +35,5 @@ FORM = Form(
     page=PageKind.CERTIFICATE,
     model=GroupCertificate,
     provenance=Provenance.RECONSTRUCTED,
+    rules=(GRADED_PLACES,),
 )

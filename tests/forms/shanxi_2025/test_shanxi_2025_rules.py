@@ -84,7 +84,7 @@ def test_s23_tells_the_days_that_follow() -> None:
 
 # S03, S11: who competes, who watches
 
-RESULT = {"topic_name": None, "topic_type": None, "introduction": None}
+RESULT: dict[str, Any] = {"topic_name": None, "topic_type": None, "introduction": None}
 
 
 def test_s03_and_s11_want_a_result_of_who_competes() -> None:
@@ -101,7 +101,7 @@ def test_s03_and_s11_want_a_result_of_who_competes() -> None:
 
 @pytest.mark.parametrize("rule", ["S03", "S05", "S07", "S10", "S11"])
 def test_s03_wants_no_result_of_who_only_watches(rule: str) -> None:
-    watching = {"participation": "观摩", "presenters": None, "compliance": None, "attachments": None}
+    watching: dict[str, Any] = {"participation": "观摩", "presenters": None, "compliance": None, "attachments": None}
     assert findings(rule, "entry", **RESULT, **watching) == []
 
 
@@ -230,8 +230,10 @@ def test_s06_allows_an_enterprise_twenty_results() -> None:
 def test_s13_and_s15_allow_one(rule: str, rows: str, detail: str) -> None:
     annex = "recommendation-summary"
     given = sample(annex)[rows]
-    assert findings(rule, annex) == findings(rule, annex, **{rows: []}) == []
-    assert said(findings(rule, annex, **{rows: given * 2})) == [(Level.ERROR, f"/{rows}/1", detail)]
+    none: dict[str, Any] = {rows: []}
+    two: dict[str, Any] = {rows: given * 2}
+    assert findings(rule, annex) == findings(rule, annex, **none) == []
+    assert said(findings(rule, annex, **two)) == [(Level.ERROR, f"/{rows}/1", detail)]
 
 
 # S12, S18: awards
@@ -277,9 +279,8 @@ def test_s12_wants_a_recent_award_of_an_enterprise(day: str, *, recent: bool) ->
 def test_s12_is_quoted_where_an_enterprise_has_no_award() -> None:
     fault = only_fault("enterprise-entry", awards=[])
     assert (fault.pointer, fault.rule, fault.sentence) == ("/awards", "S12", SENTENCES["S12"])
-    assert service.check(
-        catalogue.get_form("shanxi-2025/promoter-entry"), sample("promoter-entry") | {"awards": []}, AS_OF
-    ).complete
+    promoter = catalogue.get_form("shanxi-2025/promoter-entry")
+    assert service.check(promoter, sample("promoter-entry") | {"awards": []}, AS_OF).complete
 
 
 def test_s12_reminds_of_publications() -> None:
@@ -329,6 +330,21 @@ def test_s24_has_ten_slots() -> None:
     fault = only_fault("entry", members=names)
     assert (fault.pointer, fault.rule, fault.sentence) == ("/members", "S24", SENTENCES["S24"])
     assert only_fault("entry", members=[]).rule == "S24"
+
+
+# S21
+
+
+@pytest.mark.parametrize(
+    ("annex", "places"),
+    [
+        ("certificate-group", "一等奖 1 名、二等奖 2 名、三等奖 3 名"),
+        ("certificate-promoter", "一等奖 1 名、二等奖 2 名、三等奖 3 名"),
+        ("certificate-enterprise", "6 个"),
+    ],
+)
+def test_s21_reminds_of_the_places(annex: str, places: str) -> None:
+    assert said(findings("S21", annex)) == [(Level.REMINDER, "", f"名额为{places}，制证前请核对没有超出")]
 
 
 # Slips of the notice's own form
