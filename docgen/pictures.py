@@ -101,9 +101,7 @@ def opened(data: bytes) -> Iterator[ImageFile]:
         raise _wrong_kind(data)
     if Reader.format == "JPEG" and data.count(_START_OF_SCAN) > _MOST_SCANS:
         raise PydanticCustomError("picture_too_large", "图片的扫描层次多得不正常，请用看图软件另存后重试")
-    with _decoding, warnings.catch_warnings():
-        # Pillow warns of broken metadata, which is dropped anyway.
-        warnings.simplefilter("ignore")
+    with _decoding, _strictly():
         try:
             # The readers themselves: Image.open would take other kinds too, and more than one picture of a file.
             with Reader(io.BytesIO(data)) as image:
@@ -115,6 +113,21 @@ def opened(data: bytes) -> Iterator[ImageFile]:
             raise PydanticCustomError(
                 "picture_damaged", "图片不完整或已损坏，请用看图软件打开原图，另存后重试"
             ) from None
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """Let files that break off be errors: WeasyPrint has Pillow fill up what is missing, in the whole process."""
+    from PIL import ImageFile  # noqa: PLC0415  only submissions with pictures need it
+
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of broken metadata, which is dropped anyway.
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _checked(text: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from picture_form import FORM, file, photo, picture, submission
-from PIL import Image
+from PIL import Image, ImageFile
 
 from docgen import service
 from docgen.errors import SubmissionError
@@ -113,8 +113,14 @@ def test_a_picture_that_shows_nothing_is_refused() -> None:
 
 @pytest.mark.parametrize("data", [JPEG, PNG], ids=["jpeg", "png"])
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.7, 0.98])
-def test_a_truncated_file_is_refused(data: bytes, share: float) -> None:
+@pytest.mark.parametrize("lenient", [False, True])
+def test_a_truncated_file_is_refused(
+    data: bytes, share: float, *, lenient: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WeasyPrint makes Pillow lenient as soon as it is imported."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", lenient)
     assert refusal(data[: int(len(data) * share)])[0] == "picture_damaged"
+    assert lenient is ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 @pytest.mark.parametrize(

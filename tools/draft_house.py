@@ -44,6 +44,7 @@ class Style:
     first: float = 0
     hanging: float = 0
     left_mm: float = 0
+    right: float = 0
     spacing: float = 0
     colour: str = ""
     keep_next: bool = False
@@ -75,7 +76,7 @@ STYLES: Final = (
     Style("公文正文", Face.FANGSONG, SANHAO, line=TEXT_LINE, first=2, spacing=-0.2),
     Style("公文一级", Face.HEITI, SANHAO, line=TEXT_LINE, first=2, spacing=-0.2, keep_next=True),
     Style("公文二级", Face.KAITI, SANHAO, line=TEXT_LINE, first=2, spacing=-0.2, keep_next=True),
-    Style("公文落款", Face.FANGSONG, SANHAO, WD_ALIGN_PARAGRAPH.RIGHT, line=TEXT_LINE),
+    Style("公文落款", Face.FANGSONG, SANHAO, WD_ALIGN_PARAGRAPH.RIGHT, line=TEXT_LINE, right=2),
     Style("页码", Face.SONGTI, SIHAO, _CENTRE),
     Style("证书题", Face.XIAOBIAOSONG, 50, _CENTRE, line=60, after=20, spacing=14, colour="B3261E"),
     Style("证书抬头", Face.KAITI, 24, line=36, after=6),
@@ -123,6 +124,8 @@ def _add(document: DocumentType, wanted: Style) -> None:
         layout.left_indent = Mm(wanted.left_mm) + Pt(wanted.hanging * wanted.size)
     if wanted.hanging:
         layout.first_line_indent = -Pt(wanted.hanging * wanted.size)
+    if wanted.right:
+        layout.right_indent = Pt(wanted.right * wanted.size)
     if wanted.first:
         layout.first_line_indent = Pt(wanted.first * wanted.size)
 

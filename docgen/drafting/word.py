@@ -13,7 +13,7 @@ from zipfile import ZipFile
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 from docx.table import _Cell
 from docx.text.run import Run
 
@@ -163,6 +163,8 @@ class Draft:
             elif piece.tag == "h1":
                 self.node(self.paragraph("公文标题" if self.form.page is PageKind.TEXT else "表题"), piece)
             elif piece.tag == "div":
+                if piece.get("class") == "sign-off":
+                    self.paragraph("公文正文")
                 self.blocks(piece, cell=cell)
             else:
                 paragraph = self.paragraph(self._style(piece, cell=cell))
@@ -236,6 +238,7 @@ class Draft:
         """Write a list of pictures, each with its caption below it."""
         self.tag(f"for one in {value}")
         paragraph = self.paragraph("表格字")
+        paragraph.paragraph_format.keep_together = True
         paragraph.add_run("{{ one|picture }}")
         paragraph.add_run().add_break()
         self.words(paragraph, "{{ one.caption }}")
@@ -285,8 +288,8 @@ class Draft:
             return
         self.blocks(node, cell=True)
         if re.search(r"house\.(text|pictures)\([^)]*\) \}\}\s*$", whole):
-            # A loop may print nothing; a cell must hold a paragraph.
-            self.paragraph("表格密字" if self.dense else "表格字")
+            # A loop may print nothing; a cell must end with a paragraph, which is too low to be seen.
+            self.paragraph("表格密字" if self.dense else "表格字").paragraph_format.line_spacing = Pt(1)
 
     def data(self) -> bytes:
         """Return the finished file."""

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field
 
-from docgen.fields import Line, Part, Submission, Words
+from docgen.fields import Part, Submission
 from docgen.forms.form import Form, Kind, Level, Provenance
 from docgen.layout import PageKind
-from docgen.packages.naming import annex_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,38 +37,38 @@ _DELIVERING: Final = "请按要求报送"
 class Fact(Part):
     """One line of the head."""
 
-    name: Annotated[str, Line(20), Field(title="事项")]
-    text: Annotated[str, Words(), Field(title="内容")]
+    name: Annotated[str, Field(title="事项")]
+    text: Annotated[str, Field(title="内容")]
 
 
 class Paper(Part):
     """One annex in the package."""
 
-    title: Annotated[str, Line(200), Field(title="材料")]
-    copies: Annotated[str, Line(20), Field(title="份数")]
-    formats: Annotated[str, Line(60), Field(title="格式")]
-    source: Annotated[str, Line(40), Field(title="来源")]
+    title: Annotated[str, Field(title="材料")]
+    copies: Annotated[str, Field(title="份数")]
+    formats: Annotated[str, Field(title="格式")]
+    source: Annotated[str, Field(title="来源")]
 
 
 class Task(Part):
     """One thing to do; ``sentence`` is the notice's."""
 
-    place: Annotated[str, Words(), Field(title="材料")]
-    text: Annotated[str, Words(), Field(title="事项")]
-    sentence: Annotated[str, Words(), Field(title="通知原文")]
+    place: Annotated[str, Field(title="材料")]
+    text: Annotated[str, Field(title="事项")]
+    sentence: Annotated[str, Field(title="通知原文")]
 
 
 class Section(Part):
     """Things of one kind to do."""
 
-    title: Annotated[str, Line(60), Field(title="类别")]
+    title: Annotated[str, Field(title="类别")]
     tasks: Annotated[list[Task], Field(title="事项")]
 
 
 class Checklist(Submission):
     """What the checklist prints."""
 
-    subject: Annotated[str, Words(), Field(title="通知")]
+    subject: Annotated[str, Field(title="通知")]
     facts: Annotated[list[Fact], Field(title="概况")]
     papers: Annotated[list[Paper], Field(title="材料目录")]
     sections: Annotated[list[Section], Field(title="待办事项")]
@@ -158,7 +157,7 @@ def _papers(sheets: Iterable[Sheet], formats: Mapping[str, Sequence[str]]) -> It
     for sheet in {sheet.form.stem: sheet for sheet in sheets}.values():
         form = sheet.form
         yield {
-            "title": " ".join(filter(None, (annex_label(form), form.title))),
+            "title": " ".join(filter(None, (form.annex_name, form.title))),
             "copies": str(counts[form.stem]),
             "formats": "、".join(_FORMATS[fmt] for fmt in formats[form.stem]),
             "source": "汇总得出，待补填" if sheet.gaps else "汇总得出" if sheet.sources else "单位填报",
@@ -172,7 +171,7 @@ def _found(prepared: Prepared, level: Level) -> list[dict[str, str]]:
     for finding in prepared.verdict.findings:
         if finding.level is level:
             stem = finding.pointer.split("/")[1] if finding.pointer else ""
-            plain = _ITEM.sub("", _COPY.sub("", finding.label))
+            plain = "·".join(dict.fromkeys(_ITEM.sub("", _COPY.sub("", finding.label)).split("·")))
             group = groups.setdefault((stem, plain, finding.detail), _Group())
             group.copies.update(int(number) for number in _COPY.findall(finding.label))
             group.items.update(int(number) for number in _ITEM.findall(finding.label)[:1])
@@ -199,7 +198,7 @@ def _attached(sheets: Iterable[Sheet]) -> Iterator[dict[str, str]]:
     kinds: dict[tuple[str, str], int] = {}
     for sheet in sheets:
         for item in sheet.submission.get("attachments") or ():
-            key = (annex_label(sheet.form) or sheet.form.title, item["kind"])
+            key = (sheet.form.annex_name or sheet.form.title, item.get("kind", "所列附件"))
             kinds[key] = kinds.get(key, 0) + 1
     for (label, kind), count in kinds.items():
         yield _task(label, f"附上{kind}，共 {count} 份（文件由单位自备，不在本包内）")

@@ -23,7 +23,6 @@ _WIDE: Final = str.maketrans({char: chr(ord(char) + 0xFEE0) for char in '/\\:*?"
 _DROPPED: Final = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"})
 _RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.IGNORECASE)
 """Names of devices, which Windows knows with any ending."""
-_ANNEX: Final = re.compile(r"附件\s*[\d一二三四五六七八九十]+")
 _SUBJECTS: Final = ("group_name", "team_name", "story_name")
 """Fields that tell several documents of one form apart. No person's name is among them."""
 
@@ -45,15 +44,9 @@ def folder_name(delivery: Delivery, unit: str, contact: str, fallback: str) -> s
     return clean(pattern.format(unit=clean(unit, room) or fallback, **known))
 
 
-def annex_label(form: Form) -> str:
-    """Return 附件 5 of 附件 5：［申报材料打印格式］, "" for a form that is no annex."""
-    found = _ANNEX.match(form.annex)
-    return found[0] if found else ""
-
-
 def file_name(form: Form, submission: Mapping[str, Any], number: int, total: int, ending: str) -> str:
     """Return the name of one document: annex, number where there are several, title, whom it is about."""
-    label = annex_label(form).replace(" ", "")
+    label = form.annex_name.replace(" ", "")
     title = clean(form.title)
     stem = f"{label} {title}" if label else title
     if total > 1:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import ValidationError
+from pydantic import ValidationError, create_model
 
 from docgen.errors import Fault
 from docgen.forms import checking
@@ -135,10 +135,21 @@ def _derive(completed: _Completed, form: Form, sources: tuple[str, ...], told: d
         if all(one["type"] == "missing" for one in errors):
             labels = Counter(_plain(label_at(pointer_to(one["loc"]), form.shape)) for one in errors)
             gaps = "、".join(f"{label}（{count} 处）" if count > 1 else label for label, count in labels.items())
-            completed.skeletons[form.stem] = Sheet(form, None, told, sources, gaps)
+            absent = {str(one["loc"][0]) for one in errors}
+            completed.skeletons[form.stem] = Sheet(form, None, _skeleton(form, told, absent), sources, gaps)
             return
     completed.raw[form.stem] = told
     completed.derived[form.stem] = sources
+
+
+def _skeleton(form: Form, told: dict[str, Any], absent: set[str]) -> dict[str, Any]:
+    """Return what is told with the form's own defaults, and with computed values where only whole fields are absent."""
+    optional: dict[str, Any] = dict.fromkeys(absent - set(told), (Any, None))
+    lenient = create_model(form.model.__name__, __base__=form.model, **optional)
+    try:
+        return lenient.model_validate(told).model_dump(mode="json")
+    except ValidationError:
+        return form.model.model_construct(**told).model_dump(mode="json", warnings=False)
 
 
 def _plain(label: str) -> str:
@@ -200,16 +211,22 @@ def _with_derived(forms: Mapping[str, Form], completed: _Completed, findings: Se
         else:
             found.append(finding)
     for stem, sheet in completed.skeletons.items():
-        detail = f"本表由{_titles(forms, sheet.sources)}汇总列出，尚缺{sheet.gaps}，请补填"
+        detail = f"本表由{_titles(forms, sheet.sources)}汇总列出，尚缺{sheet.gaps}，请补填后再核对一次"
         ruled = absent.get(stem, Finding("", "", Level.ERROR, ""))
-        gap = replace(ruled, level=Level.ERROR, detail=detail, pointer="", label=forms[stem].title)
-        found.append(moved(gap, forms[stem], None))
+        gap = replace(ruled, level=Level.ERROR, detail=detail)
+        found.append(_whole(gap, forms[stem]))
     for stem, sources in completed.derived.items():
         detail = f"本表由{_titles(forms, sources)}汇总得出，请核对"
         if blank := _left_blank(forms[stem], completed.raw[stem]):
             detail += f"；{blank}空着，需要时请补填"
-        found.append(moved(Finding("", "", Level.REMINDER, detail, "", forms[stem].title), forms[stem], None))
+        found.append(_whole(Finding("", "", Level.REMINDER, detail), forms[stem]))
     return tuple(found)
+
+
+def _whole(finding: Finding, form: Form) -> Finding:
+    """Place what concerns a whole annex."""
+    label = "·".join(filter(None, (form.annex_name, form.title)))
+    return replace(finding, pointer=pointer_to((form.stem,)), label=label)
 
 
 def _titles(forms: Mapping[str, Form], stems: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _MAIN: Final = "word/document.xml"
 _MARK: Final = re.compile("\ue000(\\d+)\ue001")
 _BLOCKS: Final = {f"{W}p": "p", f"{W}tbl": "tbl", f"{W}tr": "tr", f"{W}tc": "tc"}
-_MOST_WAYS: Final = 16
+_MOST_WAYS: Final = 128
 """Ways in which one paragraph may read, by the conditions inside it."""
 
 
@@ -44,7 +44,7 @@ class Slot:
     """
 
     path: str
-    node: Node | None
+    node: Node | None = field(compare=False)
     filter: str = ""
     option: str = ""
 
@@ -86,6 +86,11 @@ class Line:
     def words(self) -> str:
         """The folded words of a paragraph without values."""
         return "" if self.slots else fold("".join(str(token) for token in self.ways[0]))
+
+    @cached_property
+    def has_words(self) -> bool:
+        """Whether printed words stand in it that leave ink."""
+        return any(isinstance(token, str) and fold(token) for way in self.ways for token in way)
 
     @property
     def text_slot(self) -> Slot | None:
@@ -293,7 +298,7 @@ class _Walk:
         done = self._open.pop()
         outer = self._open[-1] if self._open else None
         if done.kind == "p":
-            line = Line(tuple(dict.fromkeys(map(_joined, done.ways))), done.groups, done.optional)
+            line = Line(tuple(_distinct(done.ways)), done.groups, done.optional)
             cell = next((one for one in reversed(self._open) if one.kind == "tc"), None)
             if cell:
                 cell.lines.append(replace(line, groups=line.groups[len(cell.groups) :]))
@@ -357,7 +362,7 @@ class _Walk:
             self.run(start + 1, end, scope)
             found += current.ways
         complete = any(self._events[stop].text.startswith("else") for stop in stops[1:-1])
-        current.ways = (found if complete else [*found, *before])[:_MOST_WAYS]
+        current.ways = _distinct(found if complete else [*found, *before])[:_MOST_WAYS]
 
     def _loop(self, stops: Sequence[int], text: str, scope: _Scope) -> None:
         name, _, expression = (piece.strip() for piece in text.partition(" in "))
@@ -448,6 +453,15 @@ def _member(base: Slot | str | list[str] | _Ways, key: object) -> Slot:
         if isinstance(base.node, Series) and isinstance(key, int):
             return Slot(f"{base.path}[{key}]", base.node.item)
     return Slot("", None)
+
+
+def _distinct(ways: Sequence[Way]) -> list[Way]:
+    """Leave out ways that read the same: many conditions only choose how much room is left to write."""
+    found: dict[Way, Way] = {}
+    for way in map(_joined, ways):
+        key = tuple(fold(token) if isinstance(token, str) else token for token in way)
+        found.setdefault(tuple(token for token in key if token != ""), way)
+    return list(found.values())
 
 
 def _joined(way: Way) -> Way:

@@ -36,6 +36,8 @@ _SYMBOLS: Final = MappingProxyType(
 )
 """Boxes and ticks of symbol faces; Word keeps them as characters of another face, some as U+F000 and up."""
 _PRIVATE: Final = 0xF000
+_DOUBLED: Final = 3
+"""Controls, at least, that LibreOffice makes of one around a paragraph."""
 _MOST_PARAGRAPHS: Final = 200_000
 
 
@@ -115,6 +117,7 @@ class _Reader:
             raise RefusedFileError("too-large", f"文件超过 {_MOST_PARAGRAPHS:,} 段", "请拆成几个文件")
         writing = _Writing()
         self._write(node, writing, place)
+        _undo_doubling(writing)
         outer = [found for one in around if (found := self._control(one))]
         if outer and not writing.controls:
             writing.controls = [replace(outer[-1], start=0, end=len(writing.text))]
@@ -170,6 +173,23 @@ class _Reader:
             checked = value is not None and value.get(f"{W14}val", "1") in {"1", "true"}
         words = ("" if one is None else one.get(f"{W}val", "") for one in (tag, alias))
         return Control(len(self._controls) + 1, *words, start=0, end=0, checked=checked)
+
+
+def _undo_doubling(writing: _Writing) -> None:
+    """Take back what LibreOffice 7.4 makes of a control around paragraphs when it saves.
+
+    It writes the whole text, then each piece of it followed by the whole text again, then the whole text once more,
+    each in a control of its own. Only exactly that is taken back.
+    """
+    shown = [writing.text[one.start : one.end] for one in writing.controls]
+    if len(shown) < _DOUBLED or "".join(shown) != writing.text or any(one.tag for one in writing.controls):
+        return
+    whole = shown[0]
+    rest = "".join(text.removesuffix(whole) for text in shown[1:-1])
+    # The first piece is left out where the script changes behind it.
+    if rest and whole == shown[-1] and all(text.endswith(whole) for text in shown) and whole.endswith(rest):
+        writing.text = whole
+        writing.controls = [replace(writing.controls[0], start=0, end=len(whole))]
 
 
 def _inside(

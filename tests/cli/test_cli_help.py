@@ -26,7 +26,8 @@ PATHS = list(_paths(commands.docgen))
 def test_all_commands_of_the_issue_exist() -> None:
     names = {" ".join(path) for path in PATHS}
     assert names == {
-        "", "forms", "schema", "sample", "blank", "check", "render", "package", "template", "template check", "doctor", "serve",
+        "", "forms", "schema", "sample", "blank", "check", "render", "package",
+        "template", "template check", "template new", "doctor", "serve",
     }  # fmt: skip
 
 

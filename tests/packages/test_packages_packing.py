@@ -145,10 +145,10 @@ def test_windows_and_others_unpack_the_same_names(made: packing.Package, tmp_pat
             assert entry.date_time == (1980, 1, 1, 0, 0, 0)
         names = [name.casefold() for name in archive.namelist()]
     assert len(set(names)) == len(names)
-    if shutil.which("unzip"):
+    if unzip := shutil.which("unzip"):
         (tmp_path / "x.zip").write_bytes(made.data)
         done = subprocess.run(
-            ["unzip", "-q", "x.zip"], cwd=tmp_path, env={"LC_ALL": "C.UTF-8"}, capture_output=True, check=False
+            [unzip, "-q", "x.zip"], cwd=tmp_path, env={"LC_ALL": "C.UTF-8"}, capture_output=True, check=False
         )
         assert (done.returncode, done.stderr) == (0, b"")
         found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}

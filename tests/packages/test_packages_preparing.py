@@ -51,6 +51,18 @@ def test_an_opinion_is_a_skeleton_and_its_gaps_are_an_error_with_the_notice_s_se
     assert not whole.verdict.complete
 
 
+def test_a_skeleton_has_the_defaults_and_computed_values_of_its_form() -> None:
+    """The letter says how many are recommended, also while its contact is still missing."""
+    notice = catalogue.get_notice("qinggong-2025")
+    raw = {stem: sample(stem, notice.id) for stem in ("manager-application", "group-application")}
+    whole = prepare(notice, raw, service.circumstances(notice, AS_OF))
+    (letter,) = [one for one in whole.sheets if one.form.stem == "recommendation-letter"]
+    assert letter.gaps == "联系人、电话、邮箱"
+    counts = {name: letter.submission[name] for name in ("manager_count", "group_count", "team_count")}
+    assert counts == {"manager_count": 1, "group_count": 1, "team_count": 0}
+    assert letter.submission["addressee"] == "河南省轻工业行业协会"
+
+
 def test_gaps_are_counted_beyond_what_a_person_reads() -> None:
     whole = prepared({"application": [application(number) for number in range(300)]})
     (opinion,) = [one for one in whole.sheets if one.gaps]

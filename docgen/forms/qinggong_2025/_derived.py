@@ -17,7 +17,7 @@ _NAMED: Final = {
     "group-application": ("优秀质量管理小组", "group_name"),
     "team-application": ("质量信得过班组", "team_name"),
 }
-"""Applications with their category in the letter, and the field that names who applies."""
+"""Applications with their category in the letter and the field that names who applies."""
 
 
 def _picked(submission: Mapping[str, Any], *names: str) -> dict[str, Any]:
@@ -48,12 +48,10 @@ def _teams(given: Given) -> dict[str, Any]:
 
 def _letter(given: Given) -> dict[str, Any]:
     """List whom the recommender recommends; those who apply directly need no letter."""
-    rows = [
-        {"category": category, "org_name": applicant["org_name"], "name": applicant[name]}
-        for stem, (category, name) in _NAMED.items()
-        for applicant in given.of(stem)
-        if applicant["route"] in RECOMMENDED
-    ]
+    rows: list[dict[str, Any]] = []
+    for stem, (category, name) in _NAMED.items():
+        found = [applicant for applicant in given.of(stem) if applicant["route"] in RECOMMENDED]
+        rows += [{"category": category, "org_name": one["org_name"], "name": one[name]} for one in found]
     return {"issuer": given.unit, "items": rows} if rows else {}
 
 

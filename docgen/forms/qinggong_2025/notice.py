@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from docgen.forms.form import Circumstances, Deadline, Level, Notice, Remark, Rule
+from docgen.forms.qinggong_2025._derived import DELIVERY, DERIVATIONS
 from docgen.forms.qinggong_2025._parts import RECOMMENDED
 from docgen.forms.qinggong_2025._rules import DEADLINE, ISSUERS, SENTENCES, rule
 
@@ -122,4 +123,6 @@ NOTICE = Notice(
         recommended_by_letter,
         direct_without_letter,
     ),
+    derivations=DERIVATIONS,
+    delivery=DELIVERY,
 )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from docgen.forms.form import Circumstances, Deadline, Level, Notice, Remark
+from docgen.forms.qinghai_2026._derived import DELIVERY, DERIVATIONS
 from docgen.forms.qinghai_2026._rules import FIRST, ISSUERS, SECOND, SENTENCES, rule
 from docgen.forms.qinghai_2026.application import Application
 from docgen.forms.qinghai_2026.statistics import Statistics
@@ -78,4 +79,6 @@ NOTICE = Notice(
     ),
     sentences=SENTENCES,
     package_rules=(every_annex_of_every_unit, one_folder_for_one_unit),
+    derivations=DERIVATIONS,
+    delivery=DELIVERY,
 )

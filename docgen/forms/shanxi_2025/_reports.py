@@ -62,8 +62,12 @@ def _competing(package: Package) -> Iterator[tuple[int, Any]]:
 @rule("S08")
 def same_topic_types(package: Package, _: Circumstances) -> Iterator[Remark]:
     """Want both sheets, each competing topic registered, and its type the same as on 附件2."""
-    for stem, title in (("group-registration", "注册登记表"), ("recommendation-summary", "推荐汇总表（附件 5）")):
-        if not package.get(stem):
+    competing = any(True for _ in _competing(package))
+    for stem, title, wanted in (
+        ("group-registration", "注册登记表", competing),
+        ("recommendation-summary", "推荐汇总表（附件 5）", True),
+    ):
+        if wanted and not package.get(stem):
             yield Remark(Level.ERROR, f"材料中没有{title}，请补齐", f"/{stem}")
     registered = {_key(item, _TOPIC): place for place, item in enumerate(package.get("group-registration", ()))}
     for index, entry in _competing(package):

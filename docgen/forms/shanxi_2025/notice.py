@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen.forms.form import Circumstances, Deadline, Level, Notice, Remark
+from docgen.forms.shanxi_2025._derived import DELIVERY, DERIVATIONS
 from docgen.forms.shanxi_2025._parts import ISSUERS
 from docgen.forms.shanxi_2025._reports import (
     report_for_each_nominee,
@@ -106,4 +107,6 @@ NOTICE = Notice(
         one_promoter,
         places_to_award,
     ),
+    derivations=DERIVATIONS,
+    delivery=DELIVERY,
 )

@@ -112,3 +112,10 @@ def test_a_finding_names_the_annex_by_its_number_alone() -> None:
     given["recommendation-summary"][0]["enterprises"] = [row, row]
     (found,) = [one for one in service.check_package(SHANXI, given, AS_OF).findings if one.rule == "S13"]
     assert found.label.startswith("附件 5（第 1 份）·")
+
+
+def test_s08_wants_no_registration_where_no_circle_competes() -> None:
+    given = package()
+    for stem in ("entry", "group-registration", "achievement-report"):
+        del given[stem]
+    assert findings("S08", given) == []

@@ -301,7 +301,7 @@ def package() -> dict[str, Any]:
 
 
 def package_errors(rule: str, given: dict[str, Any]) -> list[tuple[str, str]]:
-    verdict = service.check_package(SHANXI, given, AS_OF)
+    verdict = checking.check_package(SHANXI, given, service.circumstances(SHANXI, AS_OF))
     assert verdict.faults == ()
     found = [one for one in verdict.findings if one.rule == rule and one.level is not Level.REMINDER]
     assert all((one.sentence, one.level) == (SENTENCES[rule], Level.ERROR) for one in found)

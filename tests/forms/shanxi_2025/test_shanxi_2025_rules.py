@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from extract import docx_text, pdf_pages, squeeze
 
 from docgen import service
 from docgen.errors import Fault
@@ -350,14 +351,18 @@ def test_s21_reminds_of_the_places(annex: str, places: str) -> None:
 # Slips of the notice's own form
 
 
-def test_slips_of_the_entry_stand_as_printed_or_corrected() -> None:
+SLIPS = [("（公章为主）", "（公章为准）"), ("2024 年 4 月 26 日", "2025 年 9 月 30 日")]
+
+
+@pytest.mark.parametrize(("slip", "mended"), SLIPS)
+def test_slips_of_the_entry_are_printed_as_they_stand_or_corrected(slip: str, mended: str) -> None:
     form = catalogue.get_form("shanxi-2025/entry")
-    for erratum in form.errata:
-        assert form.worded(erratum.verbatim, Wording.VERBATIM) == erratum.verbatim
-    assert {(one.verbatim, one.corrected) for one in form.errata} == {
-        ("（公章为主）", "（公章为准）"),
-        ("2024 年 4 月 26 日", "2025 年 9 月 30 日"),
-    }
+    for wording, shown, absent in ((Wording.VERBATIM, slip, mended), (Wording.CORRECTED, mended, slip)):
+        word = squeeze(docx_text(service.blank(form, "docx", wording).data))
+        pdf = squeeze("".join(pdf_pages(service.blank(form, "pdf", wording).data)))
+        for text in (word, pdf):
+            assert squeeze(shown) in text
+            assert squeeze(absent) not in text
 
 
 def test_three_years_end_on_the_last_day_of_february() -> None:
