@@ -13,7 +13,6 @@ import stat
 from dataclasses import dataclass
 from functools import partial
 from importlib import metadata
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +21,7 @@ from docgen.errors import DocgenError, SettingsError
 from docgen.layout import Face
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Callable, Iterator
 
 _REINSTALL: Final = "请重新安装 docgen 及其依赖：在项目文件夹里运行 ./run demo，或 pip install --force-reinstall docgen"

@@ -1,7 +1,7 @@
 """Where forms, templates and samples are looked for: an association's own folders first, then what docgen brings.
 
-``DOCGEN_TEMPLATES_DIR`` holds changed templates (``docx/``, ``html/``); ``DOCGEN_NOTICES_DIR`` holds notices that docgen
-does not bring, laid out as this project is: ``forms/``, ``templates/docx/``, ``templates/html/``, ``samples/``.
+``DOCGEN_TEMPLATES_DIR`` holds changed templates (``docx/``, ``html/``); ``DOCGEN_NOTICES_DIR`` holds notices that
+docgen does not bring, laid out as this project is: ``forms/``, ``templates/docx/``, ``templates/html/``, ``samples/``.
 """
 
 from __future__ import annotations

@@ -21,14 +21,15 @@ from docgen.packages.packing import Package, Press
 from docgen.render import document, faces
 from docgen.render.document import CELL_LIMIT, Printing
 from docgen.render.pictures import Album
-from docgen.settings import settings
+from docgen.settings import Settings, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from docgen.render.document import Document
 
 BLANK_FORMATS: Final = ("docx", "pdf")
+READABLE_FORMATS: Final = ("docx", "xlsx")
 _DRAWN: Final = frozenset({"pdf", "png"})
 """Formats that carry their faces with them."""
 
@@ -57,6 +58,11 @@ def circumstances(notice: Notice, as_of: date | None = None) -> Circumstances:
         )
     deadlines = {deadline.id: moved.get(f"{notice.id}/{deadline.id}", deadline.day) for deadline in notice.deadlines}
     return Circumstances(as_of or date.today(), deadlines)  # noqa: DTZ011  a deadline is a day of the office's own calendar
+
+
+def body_limit(forms: Iterable[Form], conf: Settings) -> int:
+    """Return how many bytes of JSON are read for these forms: more where pictures travel along."""
+    return conf.max_body_bytes + (conf.max_picture_bytes if any(form.takes_pictures for form in forms) else 0)
 
 
 def check(form: Form, raw: object, as_of: date | None = None) -> Verdict:
@@ -135,6 +141,54 @@ def _too_long(form: Form, submission: dict[str, Any]) -> tuple[Fault, ...]:
 
 def _printed_texts(form: Form, submission: dict[str, Any]) -> Iterator[tuple[str, str]]:
     return texts(view(form.printed, submission))
+
+
+def read(data: bytes, fmt: str, form: Form | None = None) -> Reading:
+    """Read a filled form back: ``fmt`` is docx or xlsx; ``form`` is found by the file's words where it is not given.
+
+    Raises UnreadableInputError for a file that the gate refuses or that is none of our forms.
+    """
+    from docgen import reading  # noqa: PLC0415  openpyxl and the Word engine cost a tenth of a second each
+
+    _want_readable(fmt)
+    return reading.read_word(data, form) if fmt == "docx" else reading.read_excel(data, form)
+
+
+def _want_readable(fmt: str) -> None:
+    if fmt not in READABLE_FORMATS:
+        raise FormatError("只能读 Word（.docx）和 Excel（.xlsx）文件", "旧版 .doc、.xls 请先另存为新格式")
+
+
+def summary(notice: Notice, raw: Mapping[str, object]) -> Sheet:
+    """Return the notice's summary table that follows from the given applications (annex stem -> submissions).
+
+    Raises SubmissionError where an application has faults or they name several units, UnknownFormError where no
+    summary follows from these annexes.
+    """
+    prepared = preparing.prepare(notice, raw, circumstances(notice))
+    if faults := prepared.verdict.faults or prepared.strangers:
+        raise SubmissionError(faults)
+    for sheet in prepared.sheets:
+        if sheet.form.kind is Kind.SUMMARY and sheet.sources:
+            return sheet
+    stems = {stem for one in notice.derivations for stem in one.sources if _makes_summary(notice, one.stem)}
+    titles = "、".join(f"《{form.title}》" for form in catalogue.forms_of(notice) if form.stem in stems)
+    raise UnknownFormError(
+        "这些文件汇总不出本通知的汇总表", f"请给出已填好的{titles}" if titles else "本通知没有可由申报表汇总的表"
+    )
+
+
+def _makes_summary(notice: Notice, stem: str) -> bool:
+    return any(form.stem == stem and form.kind is Kind.SUMMARY for form in catalogue.forms_of(notice))
+
+
+def render_sheet(sheet: Sheet, fmt: str) -> Document:
+    """Make the document of a derived sheet; what no application tells stays blank. Raises as ``render`` does."""
+    _want(fmt, sheet.form.formats, sheet.form)
+    submission = dict(sheet.submission)
+    if faults := _unprintable(sheet.form, submission, fmt):
+        raise SubmissionError(faults)
+    return _make(sheet.form, submission, fmt)
 
 
 def blank(form: Form, fmt: str, wording: Wording = Wording.VERBATIM) -> Document:

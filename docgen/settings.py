@@ -28,8 +28,9 @@ class Settings(BaseSettings):
     templates_dir: Path | None = None
     notices_dir: Path | None = None
     fonts_dir: Path | None = None
-    max_body_bytes: int = Field(default=32 * 1024 * 1024, ge=1024)
-    """Twelve photographs of 2 MiB each in base64; without pictures a submission stays under 1 MiB."""
+    max_body_bytes: int = Field(default=4 * 1024 * 1024, ge=1024)
+    max_picture_bytes: int = Field(default=28 * 1024 * 1024, ge=0)
+    """What a form with pictures may be larger: a dozen photographs of 1.7 MiB in base64."""
     render_slots: int = Field(default=2, ge=1, le=64)
     render_wait_seconds: float = Field(default=5, ge=0)
     deadlines: dict[str, date] = Field(default_factory=dict)

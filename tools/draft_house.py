@@ -78,10 +78,10 @@ STYLES: Final = (
     Style("公文二级", Face.KAITI, SANHAO, line=TEXT_LINE, first=2, spacing=-0.2, keep_next=True),
     Style("公文落款", Face.FANGSONG, SANHAO, WD_ALIGN_PARAGRAPH.RIGHT, line=TEXT_LINE, right=2),
     Style("页码", Face.SONGTI, SIHAO, _CENTRE),
-    Style("证书题", Face.XIAOBIAOSONG, 50, _CENTRE, line=60, after=20, spacing=14, colour="B3261E"),
-    Style("证书抬头", Face.KAITI, 24, line=36, after=6),
-    Style("证书正文", Face.KAITI, ERHAO, line=37, first=2),
-    Style("证书成员", Face.KAITI, 15, line=24, first=2),
+    Style("证书题", Face.XIAOBIAOSONG, 46, _CENTRE, line=54, after=15, spacing=13, colour="B3261E"),
+    Style("证书抬头", Face.KAITI, ERHAO, line=32, after=6),
+    Style("证书正文", Face.KAITI, 20, line=33, first=2),
+    Style("证书成员", Face.KAITI, SIHAO, line=21, first=2),
     Style("证书落款", Face.KAITI, 20, _CENTRE, line=32),
     Style("证书编号", Face.SONGTI, XIAOSI, line=18),
     Style("证书小字", Face.SONGTI, 9, line=13),
@@ -139,6 +139,15 @@ def _drop_leftovers(document: DocumentType) -> None:
                 del owner.rels[key]
 
 
+def _no_automatic_spaces(document: DocumentType) -> None:
+    """Keep Word from widening the gaps between Chinese and digits or Latin letters: PDFs have none."""
+    properties = document.styles.element.find(f".//{qn('w:pPrDefault')}/{qn('w:pPr')}")
+    for place, name in enumerate(("autoSpaceDE", "autoSpaceDN")):
+        off = OxmlElement(f"w:{name}")
+        off.set(qn("w:val"), "0")
+        properties.insert(place, off)
+
+
 def build() -> DocumentType:
     """Return the house document: faces by default, our styles, nothing else."""
     document = Document()
@@ -147,6 +156,7 @@ def build() -> DocumentType:
             style.element.getparent().remove(style.element)
     defaults = document.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
     set_faces(defaults, Face.FANGSONG)
+    _no_automatic_spaces(document)
     language = defaults.find(qn("w:lang"))
     for script in ("val", "eastAsia"):
         language.set(qn(f"w:{script}"), "zh-CN")

@@ -163,16 +163,16 @@ def check(form_id: str, data: Path, as_of: date | None, *, as_json: bool) -> Cod
     """Check one submission, or all of one notice."""
     from docgen import service  # noqa: PLC0415  see the module's docstring
     from docgen.cli import files  # noqa: PLC0415  the same
-    from docgen.forms.catalogue import all_notices, get_form  # noqa: PLC0415  the same
+    from docgen.forms.catalogue import all_notices, forms_of, get_form  # noqa: PLC0415  the same
 
     notice = all_notices().get(form_id)
     if notice:
         title = notice.title
-        verdict = service.check_package(notice, files.read(data), as_of)
+        verdict = service.check_package(notice, files.read(data, forms_of(notice)), as_of)
     else:
         form = get_form(form_id)
         title = form.title
-        verdict = service.check(form, files.read(data), as_of)
+        verdict = service.check(form, files.read(data, (form,)), as_of)
     terminal.say(report.as_json(verdict.members()) if as_json else report.verdict_text(title, verdict))
     return Code.DONE if verdict.complete else Code.AT_FAULT
 
@@ -193,7 +193,7 @@ def render(form_id: str, data: Path, output: Path, *, strict: bool, wording: str
     form = get_form(form_id)
     fmt = _format_of(output, form.formats)
     target = files.destination(output)
-    submission = files.read(data)
+    submission = files.read(data, (form,))
     if strict and not (verdict := service.check(form, submission)).complete:
         terminal.complain(report.verdict_text(form.title, verdict))
         return Code.AT_FAULT

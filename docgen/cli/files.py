@@ -10,11 +10,16 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from docgen import strictjson
+from docgen import service, strictjson
 from docgen.errors import OutputError, UnreadableInputError
 from docgen.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from docgen.forms.form import Form
 
 STANDARD_INPUT: Final = Path("-")
 
@@ -34,22 +39,22 @@ _REASONS: Final = MappingProxyType(
 )
 
 
-def read(path: Path) -> object:
-    """Return the value of a JSON file, or of standard input for ``-``; never reads more than the limit allows."""
-    return strictjson.parse(_bounded(path), settings().max_body_bytes)
+def read(path: Path, forms: Iterable[Form]) -> object:
+    """Return the value of a JSON file meant for these forms, or of standard input for ``-``; never reads too much."""
+    limit = service.body_limit(forms, settings())
+    return strictjson.parse(_bounded(path, limit), limit)
 
 
 def text(path: Path) -> str:
     """Return a text file in UTF-8."""
     try:
-        return _bounded(path).decode("utf-8-sig")
+        return _bounded(path, settings().max_body_bytes).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         detail = f"「{path}」第 {error.start + 1} 个字节不是 UTF-8 编码"
         raise UnreadableInputError(detail, "请把文件另存为 UTF-8 编码后重试") from None
 
 
-def _bounded(path: Path) -> bytes:
-    limit = settings().max_body_bytes
+def _bounded(path: Path, limit: int) -> bytes:
     try:
         if path == STANDARD_INPUT:
             data = _standard_input().read(limit + 1)

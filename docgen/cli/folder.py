@@ -25,7 +25,7 @@ def read(path: Path, notice: Notice) -> object:
     Files are called ``application.json``, or ``application-1.json``, ``application-2.json`` where there are several.
     Raises UnreadableInputError, which names the file.
     """
-    return _folder(path, notice) if path.is_dir() else files.read(path)
+    return _folder(path, notice) if path.is_dir() else files.read(path, forms_of(notice))
 
 
 def _folder(folder: Path, notice: Notice) -> dict[str, object]:
@@ -40,7 +40,7 @@ def _folder(folder: Path, notice: Notice) -> dict[str, object]:
     named = sorted((*_annex(entry, notice), entry.name, entry) for entry in found)
     data: dict[str, list[object]] = {}
     for stem, _, _, entry in named:
-        data.setdefault(stem, []).append(_submission(entry))
+        data.setdefault(stem, []).append(_submission(entry, notice))
     return {stem: given[0] if len(given) == 1 else given for stem, given in data.items()}
 
 
@@ -54,11 +54,11 @@ def _annex(entry: Path, notice: Notice) -> tuple[str, int]:
     return named[1], int(named[2] or 0)
 
 
-def _submission(entry: Path) -> object:
+def _submission(entry: Path, notice: Notice) -> object:
     """Return the submission that a file holds: the one place that knows kinds of files."""
     if entry.suffix.lower() != ".json":
         raise UnreadableInputError(f"文件夹里的{quoted(entry.name)}不是 JSON 文件", "请另存为 UTF-8 编码的 .json")
     try:
-        return files.read(entry)
+        return files.read(entry, forms_of(notice))
     except UnreadableInputError as error:
         raise UnreadableInputError(f"{quoted(entry.name)}：{error.detail}", error.remedy) from None

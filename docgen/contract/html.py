@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from jinja2 import nodes
 
+from docgen import folders
 from docgen.contract.composed import PageWalker, Source
 from docgen.contract.coverage import unused
 from docgen.contract.placeholders import Site
 from docgen.contract.spots import excerpt, tag_spans
 from docgen.contract.syntax import parse
 from docgen.contract.values import must_print, names_of_engine
-from docgen import folders
 from docgen.errors import Place, TemplateFinding
 from docgen.render.html import ASSET_URL
 

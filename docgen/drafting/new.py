@@ -1,4 +1,4 @@
-"""A new form's files from a grid description: module, HTML template, Word template, sample; a new notice's files too."""
+"""A new form's files from a grid description: module, templates, sample; for a new notice its files too."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def write(form_id: str, description: str) -> list[Path]:
     """
     if not _ID.fullmatch(form_id):
         raise UnknownFormError(
-            f"「{form_id[:60]}」不能作表的编号", "请写作 通知/附件，只用小写字母、数字和短横，如 lushan-2027/application"
+            f"「{form_id[:60]}」不能作表的编号",
+            "请写作 通知/附件，只用小写字母、数字和短横，如 lushan-2027/application",
         )
     notice, stem = form_id.split("/")
     package = notice.replace("-", "_")

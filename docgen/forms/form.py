@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from docgen.forms.shape import Group, printed, shape_of
+from docgen.forms.shape import Group, LeafKind, leaves, printed, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -234,6 +234,11 @@ class Form:
     def printed(self) -> Group:
         """The fields that its templates must show."""
         return printed(self.shape)
+
+    @cached_property
+    def takes_pictures(self) -> bool:
+        """Whether pictures travel in its submissions."""
+        return any(leaf.kind is LeafKind.PICTURE for _, leaf in leaves(self.shape))
 
     @cached_property
     def formats(self) -> tuple[str, ...]:

@@ -89,7 +89,9 @@ def as_paragraph(unit: Unit) -> Paragraph:
     if len(full) == 1:
         return full[0]
     first = (full or unit.paragraphs)[0]
-    return replace(first, text="　".join(one.text for one in full), trouble=next((o.trouble for o in full if o.trouble), ""))
+    return replace(
+        first, text="　".join(one.text for one in full), trouble=next((o.trouble for o in full if o.trouble), "")
+    )
 
 
 def _unit_score(form: UnitForm, unit: Unit, skeleton: Skeleton, *, sheet: bool) -> float | None:
@@ -254,14 +256,16 @@ def _by_columns(
     pairs, lost = [], []
     for cell, head in zip(wanted, heads, strict=True):
         under = [] if head is None else [one for one in unit.cells if head.start <= one.start < head.start + head.span]
-        full = [one for one in under if one.fold or one.paragraphs and one.paragraphs[0].trouble]
+        full = [one for one in under if one.fold or (one.paragraphs and one.paragraphs[0].trouble)]
         alone = full if len(full) == 1 else under[:1] if not full else []
         covers = not alone or head is None or alone[0].start + alone[0].span <= head.start + head.span
         if alone and (covers or not alone[0].fold):
             pairs.append((cell, alone[0]))
-        elif under or head is None:
-            lost.append(cell)
-        elif any(one.start < head.start < one.start + one.span and one.fold for one in unit.cells):
+        elif (
+            under
+            or head is None
+            or any(one.start < head.start < one.start + one.span and one.fold for one in unit.cells)
+        ):
             lost.append(cell)
     return pairs, lost
 
@@ -273,9 +277,7 @@ def _labels_in_place(form: UnitForm, unit: Unit) -> bool:
     )
 
 
-def _by_anchors(
-    form: UnitForm, unit: Unit, skeleton: Skeleton
-) -> tuple[list[tuple[CellForm, Cell]], list[CellForm]]:
+def _by_anchors(form: UnitForm, unit: Unit, skeleton: Skeleton) -> tuple[list[tuple[CellForm, Cell]], list[CellForm]]:
     """Pair cells between the labels; where their number differs, only what is beyond doubt."""
 
     def score(place: int, found: int) -> float | None:

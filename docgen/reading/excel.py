@@ -44,7 +44,9 @@ def read_pages(data: bytes) -> tuple[Page, ...]:
             shown = load_workbook(io.BytesIO(data), data_only=True)
             typed = load_workbook(io.BytesIO(data))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
-        raise RefusedFileError("damaged", "Excel 文件的内容不完整，读不出来", "请在 Excel 中打开原件，另存为 .xlsx 后重试") from None
+        raise RefusedFileError(
+            "damaged", "Excel 文件的内容不完整，读不出来", "请在 Excel 中打开原件，另存为 .xlsx 后重试"
+        ) from None
     if len(shown.worksheets) > _MOST_SHEETS:
         raise RefusedFileError("too-large", f"工作表超过 {_MOST_SHEETS} 张", _SPLIT)
     title = str(shown.properties.title or "")

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-_SAME: Final = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "〔": "[", "〕": "]", "【": "[", "】": "]", "–": "-"})
+_SAME: Final = str.maketrans(
+    {"“": '"', "”": '"', "‘": "'", "’": "'", "〔": "[", "〕": "]", "【": "[", "】": "]", "–": "-"}
+)
 _DROPPED: Final = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp"})
 _LIKE: Final = 0.8
 """Share of characters in order that makes two labels one: a slip corrected, a word added by hand."""

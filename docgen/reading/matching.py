@@ -211,7 +211,7 @@ def _shape_weight(run: Sequence[Token], text: Folded) -> float:
 
 def joined(lines: Sequence[Line]) -> Way | None:
     """Return the lines of a cell as one way to read it, None where lines repeat or may be missing."""
-    if any(line.optional or len(line.ways) != 1 or line.groups and not line.text_slot for line in lines):
+    if any(line.optional or len(line.ways) != 1 or (line.groups and not line.text_slot) for line in lines):
         return None
     way: list[Token] = []
     for line in lines:

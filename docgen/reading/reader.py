@@ -71,7 +71,19 @@ class _Reader:
         self._keys: dict[int, Keys] = {}
         self._seen: set[Slot] = set()
         self._texts: dict[tuple[str, tuple[int, ...]], tuple[Slot, Keys, list[Paragraph]]] = {}
+        self._led = self._led_by_controls()
         self.gathering = Gathering(form)
+
+    def _led_by_controls(self) -> frozenset[int]:
+        """Return the texts that begin with a control without a tag, in a file that has no tags."""
+        found = [
+            (place, control)
+            for unit, place in zip(self._page.units, self._answer, strict=True)
+            if place is not None
+            for paragraph in unit.paragraphs
+            for control in paragraph.controls
+        ]
+        return frozenset() if any(control.tag for _, control in found) else frozenset(place for place, _ in found)
 
     # By place
 
@@ -84,8 +96,13 @@ class _Reader:
                 self._tell_left(unit)
                 continue
             form = self._skeleton.units[place]
-            keys = _counted(form.groups, self._skeleton.units[before].groups if before is not None else (), keys,
-                            back=before is not None and place <= before, number=unit.key)
+            keys = _counted(
+                form.groups,
+                self._skeleton.units[before].groups if before is not None else (),
+                keys,
+                back=before is not None and place <= before,
+                number=unit.key,
+            )
             for paragraph in unit.paragraphs:
                 self._keys[paragraph.number] = keys
             self._read_unit(form, unit, keys, alone=not self._text_beside(place))
@@ -100,16 +117,14 @@ class _Reader:
             self.gathering.doubt(Doubt("text-box", place_text, "文本框里的文字没有读入", remedy))
 
     def _text_beside(self, place: int) -> bool:
-        """Whether another text follows or goes before without printed words between: nobody can tell them apart."""
+        """Whether another text stands right before or behind a text: nobody can tell where one ends.
+
+        LibreOffice leaves a control only around the first paragraph of each; then the next control begins the next.
+        """
         units = self._skeleton.units
-        text = None if units[place].is_row else units[place].cells[0].lines[0].text_slot
-        return text is not None and any(
-            0 <= other < len(units)
-            and not units[other].is_row
-            and (slot := units[other].cells[0].lines[0].text_slot) is not None
-            and slot != text
-            for other in (place - 1, place + 1)
-        )
+        text = _text_of(units, place)
+        beside = [other for other in (place - 1, place + 1) if _text_of(units, other) not in (None, text)]
+        return text is not None and bool(beside) and not self._led.issuperset({place, *beside})
 
     def _read_unit(self, form: UnitForm, unit: Unit, keys: Keys, *, alone: bool) -> None:
         if not form.is_row:
@@ -150,7 +165,8 @@ class _Reader:
         whole = joined(lines)
         left = [one for one, place in zip(paragraphs, answer, strict=True) if place is None and one.folded.chars]
         wanting = [
-            line for place, line in enumerate(lines)
+            line
+            for place, line in enumerate(lines)
             if line.slots and not line.text_slot and not line.optional and not line.groups and place not in answer
         ]
         if whole and (left or wanting) and cell.fold:
@@ -162,7 +178,15 @@ class _Reader:
         for paragraph in left:
             if not self._printed(paragraph.folded.chars):
                 detail = "格子里有一段文字不知属于哪一项，没有读入"
-                self.gathering.doubt(Doubt("words-left", paragraph.place, detail, "请对照空白表把文字放回原处", self._first(form.slots, keys)))
+                self.gathering.doubt(
+                    Doubt(
+                        "words-left",
+                        paragraph.place,
+                        detail,
+                        "请对照空白表把文字放回原处",
+                        self._first(form.slots, keys),
+                    )
+                )
 
     def _first(self, slots: Sequence[Slot], keys: Keys) -> tuple[str | int, ...] | None:
         return next((path for slot in slots if slot.node and (path := path_of(slot.path, keys))), None)
@@ -182,7 +206,13 @@ class _Reader:
         self._put(slot, keys, text, cell.place, trouble, beside=bool(inside) and fold(shown) != fold(text))
 
     def _read_lines(
-        self, lines: Sequence[Line], paragraphs: Sequence[Paragraph], answer: Sequence[int | None], keys: Keys, *, sure: bool
+        self,
+        lines: Sequence[Line],
+        paragraphs: Sequence[Paragraph],
+        answer: Sequence[int | None],
+        keys: Keys,
+        *,
+        sure: bool,
     ) -> None:
         before: int | None = None
         inner: Keys = {}
@@ -190,8 +220,13 @@ class _Reader:
             if place is None:
                 continue
             line = lines[place]
-            inner = _counted(line.groups, lines[before].groups if before is not None else (), inner,
-                             back=before is not None and place <= before, number=paragraph.number)
+            inner = _counted(
+                line.groups,
+                lines[before].groups if before is not None else (),
+                inner,
+                back=before is not None and place <= before,
+                number=paragraph.number,
+            )
             before = place
             here = keys | inner
             self._keys[paragraph.number] = here
@@ -244,7 +279,9 @@ class _Reader:
                 self._put(slot, keys, text, place, paragraph.trouble, beside=inside)
         self._unclear(match.unclear, keys, place, "几项内容连在一起，分不清从哪里断开")
 
-    def _put(self, slot: Slot, keys: Mapping[str, int], text: str, place: str, trouble: str, *, beside: bool = False) -> None:
+    def _put(
+        self, slot: Slot, keys: Mapping[str, int], text: str, place: str, trouble: str, *, beside: bool = False
+    ) -> None:
         path = path_of(slot.path, keys)
         if path is None:
             return
@@ -263,7 +300,9 @@ class _Reader:
     def _foreign(self, paragraph: Paragraph, slots: Sequence[Slot]) -> bool:
         """Whether a control of another field stands here: moved by hand, and read by its tag."""
         return any(
-            control.tag and _field(self._form, control.tag) and not any(same_field(_plain(control.tag), _of(slot)) for slot in slots)
+            control.tag
+            and _field(self._form, control.tag)
+            and not any(same_field(_plain(control.tag), _of(slot)) for slot in slots)
             for control in paragraph.controls
         )
 
@@ -313,7 +352,11 @@ class _Reader:
                 self.gathering.doubt(Doubt("place-missing", "全文", "文件里找不到这一栏", remedy, path))
 
     def _tell_left(self, unit: Unit) -> None:
-        if not unit.fold or self._printed(unit.fold) or all(self._printed(cell.fold) for cell in unit.cells if cell.fold):
+        if (
+            not unit.fold
+            or self._printed(unit.fold)
+            or all(self._printed(cell.fold) for cell in unit.cells if cell.fold)
+        ):
             return
         if any(control.tag for paragraph in unit.paragraphs for control in paragraph.controls):
             return
@@ -322,9 +365,17 @@ class _Reader:
 
     def _printed(self, words: str) -> bool:
         """Whether words are the form's own, perhaps with a slip or a number changed by hand."""
-        return len(words) <= _LEFT or words in self._skeleton.words or any(
-            alike(words, printed) for printed in self._skeleton.words
+        return (
+            len(words) <= _LEFT
+            or words in self._skeleton.words
+            or any(alike(words, printed) for printed in self._skeleton.words)
         )
+
+
+def _text_of(units: Sequence[UnitForm], place: int) -> Slot | None:
+    """Return the field whose paragraphs stand at a place outside of tables."""
+    inside = 0 <= place < len(units) and not units[place].is_row
+    return units[place].cells[0].lines[0].text_slot if inside else None
 
 
 def without_pictures(line: Line) -> Line:

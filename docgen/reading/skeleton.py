@@ -310,7 +310,9 @@ class _Walk:
             span, continued = _measures(done.node)
             outer.cells.append(CellForm(tuple(done.lines), start, span, continued))
         elif done.kind == "tr":
-            row = UnitForm(tuple(done.cells), is_row=True, table=self._table, groups=done.groups, optional=done.optional)
+            row = UnitForm(
+                tuple(done.cells), is_row=True, table=self._table, groups=done.groups, optional=done.optional
+            )
             self.units.append(row)
 
     def _add(self, ways: Sequence[Way]) -> None:

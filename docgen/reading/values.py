@@ -33,8 +33,12 @@ _CROSSES: Final = frozenset("×✗✘x")
 """Yes to some and no to others."""
 MARKS: Final = TICKS | BOXES | _CROSSES | frozenset("r[]()")
 
-_DIGITS: Final = MappingProxyType({char: str(digit) for digit, char in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"})
-_NUMERALS: Final = re.compile("[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日?")
+_DIGITS: Final = MappingProxyType(
+    {char: str(digit) for digit, char in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
+)
+_NUMERALS: Final = re.compile(
+    "[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日?"
+)
 _DAY: Final = re.compile(r"((?:19|20)\d{2})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?")
 _MONTH: Final = re.compile(r"((?:19|20)\d{2})(?:年|[-./])(\d{1,2})月?(?:[-./]0?1)?")
 _SPAN: Final = re.compile("—+|–|~|～|至|到|-{1,2}")
@@ -73,7 +77,10 @@ def _read_line(text: str) -> Read:
         return Read(text)
     joined = re.sub(r"\s*[\n\t]\s*", "", _ASCII_EDGE.sub(" ", text))
     return Read(
-        joined, "lines-joined", "这一栏分成了几行或含有制表符，已连成一行", "请核对连成一行后的内容，并在文件里删去换行和制表符"
+        joined,
+        "lines-joined",
+        "这一栏分成了几行或含有制表符，已连成一行",
+        "请核对连成一行后的内容，并在文件里删去换行和制表符",
     )
 
 

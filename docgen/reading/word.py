@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _MAIN: Final = "word/document.xml"
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _EMBED: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
-_GONE: Final = frozenset({f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}sdtPr", f"{W}instrText", f"{_MC}Fallback"})
+_GONE: Final = frozenset(
+    {f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}sdtPr", f"{W}instrText", f"{_MC}Fallback"}
+)
 """Deleted words, properties and fallbacks: nothing that a person reads."""
 _BREAKS: Final = MappingProxyType(
     {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}

@@ -19,7 +19,6 @@ from docgen.render.faces import family
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 
 FACE_URL: Final = "docgen-face:"

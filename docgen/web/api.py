@@ -192,7 +192,7 @@ def check(notice: str, form: str) -> Response:
     """Check one submission."""
     found = _form(notice, form)
     day = incoming.as_of(g.query)
-    return answer(service.check(found, incoming.read_body(), day).members())
+    return answer(service.check(found, incoming.read_body((found,)), day).members())
 
 
 @OPERATIONS.add(
@@ -215,7 +215,7 @@ def render(notice: str, form: str) -> Response:
     found = _form(notice, form)
     fmt = incoming.wanted_format(found, g.query)
     strict, day, wording = incoming.strict(g.query), incoming.as_of(g.query), incoming.wording(g.query)
-    raw = incoming.read_body()
+    raw = incoming.read_body((found,))
     if strict:
         _refuse_unmet(service.check(found, raw, day))
     with context().slots.taken():
@@ -241,7 +241,7 @@ def check_package(notice: str) -> Response:
     """Check all submissions of one recommender."""
     found = _notice(notice)
     day = incoming.as_of(g.query)
-    return answer(service.check_package(found, incoming.read_body(), day).members())
+    return answer(service.check_package(found, incoming.read_body(catalogue.forms_of(found)), day).members())
 
 
 @OPERATIONS.add(
@@ -263,7 +263,7 @@ def package(notice: str) -> Response:
     """Make all documents of one unit; nothing is kept."""
     found = _notice(notice)
     strict, day = incoming.strict(g.query), incoming.as_of(g.query)
-    raw = incoming.read_body()
+    raw = incoming.read_body(catalogue.forms_of(found))
     if strict:
         _refuse_unmet(service.check_package(found, raw, day))
     with context().slots.taken():

@@ -37,7 +37,7 @@ _MACHINE_PATHS: Final = ("/api/", "/healthz", "/readyz", "/openapi.json")
 def create_app(settings: Settings, keys: Keyring) -> Flask:
     """Return the application of one installation."""
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + settings.max_picture_bytes
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     operations = Operations(api.OPERATIONS | pages.OPERATIONS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import request
 
-from docgen import strictjson
+from docgen import service, strictjson
 from docgen.forms.form import Wording
 from docgen.render.document import MEDIA_TYPES
 from docgen.store.keys import Key, Scope
@@ -18,6 +18,8 @@ from docgen.web.operations import Access, Operation, Parameter
 from docgen.web.problems import Problem, ProblemError, of_status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from docgen.forms.form import Form
 
 JSON: Final = "application/json"
@@ -117,9 +119,9 @@ def wanted_format(form: Form, query: MappingProxyType[str, str]) -> str:
     return offered[chosen]
 
 
-def read_body() -> object:
-    """Return the JSON value of the body; its size is looked at before the first byte is read."""
-    limit = context().settings.max_body_bytes
+def read_body(forms: Iterable[Form]) -> object:
+    """Return the JSON value of the body, meant for these forms; its size is looked at before the first byte is read."""
+    limit = service.body_limit(forms, context().settings)
     length = request.content_length
     if length is not None and length > limit:
         problem = of_status(413)

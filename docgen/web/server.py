@@ -69,7 +69,7 @@ def serve(host: str | None = None, port: int | None = None) -> None:
             host=host,
             port=port,
             threads=most_threads(conf.render_slots) + _SPARE_THREADS,
-            max_request_body_size=_HARD_LIMIT * conf.max_body_bytes,
+            max_request_body_size=_HARD_LIMIT * conf.max_body_bytes + conf.max_picture_bytes,
             channel_timeout=30,
             ident=None,
         )
