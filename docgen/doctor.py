@@ -21,8 +21,8 @@ from docgen.errors import DocgenError, SettingsError
 from docgen.layout import Face
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 _REINSTALL: Final = "请重新安装 docgen 及其依赖：在项目文件夹里运行 ./run demo，或 pip install --force-reinstall docgen"
 

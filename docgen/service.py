@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from docgen import folders
 from docgen.certificates.sample import sample_issue
-from docgen.errors import Fault, FormatError, SettingsError, SubmissionError, quoted
+from docgen.errors import Fault, FormatError, SettingsError, SubmissionError, UnknownFormError, quoted
 from docgen.forms import catalogue, checking
 from docgen.forms.checking import Verdict
 from docgen.forms.form import Circumstances, Finding, Form, Kind, Level, Notice, Wording
@@ -24,8 +24,10 @@ from docgen.render.pictures import Album
 from docgen.settings import Settings, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from docgen.packages.preparing import Sheet
+    from docgen.reading.result import Reading
     from docgen.render.document import Document
 
 BLANK_FORMATS: Final = ("docx", "pdf")

@@ -15,6 +15,7 @@ import click
 
 from docgen.cli import manual, report, terminal
 from docgen.cli.outcome import Code, told
+from docgen.cli.reading import read
 from docgen.cli.templates import template
 from docgen.errors import FormatError
 
@@ -57,7 +58,7 @@ _WORDING: Final = click.option(
     "--wording",
     type=click.Choice(["verbatim", "corrected"]),
     default="verbatim",
-    help="通知原表的笔误：verbatim 照印（默认），corrected 改正",
+    help="通知原表的笔误：照印（默认）或改正",
 )
 
 _EPILOG: Final = """
@@ -246,6 +247,7 @@ def _deliver(document: Document, target: Path, output: Path) -> None:
 
 
 docgen.add_command(template)
+docgen.add_command(read)
 
 
 @docgen.command(help="检查本机的字体、系统库、模板和数据文件夹，并说明怎样修好。")

@@ -25,6 +25,8 @@ from docgen.paths import PACKAGE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from docgen.reading.result import ReadingProblem
+
 
 class Code(IntEnum):
     """Exit codes; the last two are what a shell reports for a command that a signal ended."""
@@ -86,6 +88,16 @@ def finding_lines(findings: Iterable[TemplateFinding]) -> list[str]:
     for number, finding in enumerate(findings, 1):
         lines.append(f"{number}. {finding.place}：{finding.detail}")
         lines.append(f"   办法：{finding.remedy}")
+    return lines
+
+
+def reading_lines(problems: Iterable[ReadingProblem]) -> list[str]:
+    """Return what could not be read from a filled form, each with its place in the file and the remedy."""
+    lines: list[str] = []
+    for number, problem in enumerate(problems, 1):
+        label = f"{placed(problem.label, problem.pointer)}，" if problem.label else ""
+        lines.append(f"{number}. {label}{problem.place}：{problem.detail}")
+        lines.append(f"   办法：{problem.remedy}")
     return lines
 
 

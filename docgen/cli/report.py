@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _LEVELS: Final = MappingProxyType({"error": "错误", "warning": "待核实", "reminder": "提醒"})
 """In the order of weight."""
 
+WAYS: Final = MappingProxyType({"tag": "按控件标记读出", "grid": "按表格位置读出"})
+"""How values of a filled form were found."""
+
 _REBUILT: Final = "※"
 
 

@@ -256,7 +256,7 @@ class Draft:
 
     def _low_seal(self, label: str, date: str) -> None:
         indents = {"left": twips(PAGES[self.form.page].text_width - 64), "right": twips(8)}
-        self._seal_words(label, date, before=24, after=10, **indents)
+        self._seal_words(label, date, before=16, after=4, **indents)
 
     def _small_seal(self, label: str, date: str) -> None:
         self._seal_words(label, date, before=34, after=0)

@@ -7,17 +7,17 @@ over and told, never pressed into a place.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from docgen.reading.folding import alike
 from docgen.reading.matching import Fit, match_line
-from docgen.reading.page import Cell, Paragraph, Unit
-from docgen.reading.skeleton import CellForm, Line, Skeleton, UnitForm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from docgen.reading.page import Page
+    from docgen.reading.page import Cell, Page, Paragraph, Unit
+    from docgen.reading.skeleton import CellForm, Line, Skeleton, UnitForm
 
 _SAME_CELLS: Final = 0.5
 _ANY_ROW: Final = 0.2
@@ -292,7 +292,7 @@ def _by_anchors(form: UnitForm, unit: Unit, skeleton: Skeleton) -> tuple[list[tu
     anchors.append((len(form.cells), len(unit.cells)))
     pairs = [(form.cells[place], unit.cells[found]) for place, found in anchors[1:-1]]
     lost: list[CellForm] = []
-    for (place, found), (next_place, next_found) in zip(anchors, anchors[1:], strict=False):
+    for (place, found), (next_place, next_found) in pairwise(anchors):
         wanted = [cell for cell in form.cells[place + 1 : next_place] if cell.slots and not cell.continued]
         between = [cell for cell in unit.cells[found + 1 : next_found] if not cell.continued]
         full = [cell for cell in between if cell.fold and cell.fold not in skeleton.words]

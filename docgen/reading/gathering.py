@@ -123,7 +123,7 @@ class Gathering:
                 made = {name: self._build(child, (*path, name), (*final, name)) for name, child in node.fields.items()}
                 return {name: value for name, value in made.items() if value is not None} or None
             case Series() if path in self._entries:
-                return self._chosen(path, final, lambda text: read_names(text))
+                return self._chosen(path, final, read_names)
             case Series():
                 return self._items(node, path, final)
             case Leaf() if path in self._ticks:
@@ -194,7 +194,7 @@ class Gathering:
 
     def _state(self, entries: Sequence[Entry], option: str, path: Path) -> bool:
         tagged = [entry for entry in entries if entry.how is How.TAG] or list(entries)
-        states = set()
+        states: set[bool | None] = set()
         for entry in tagged:
             mark = read_tick(entry.text)
             if mark is None or (entry.checked is not None and entry.checked != mark):

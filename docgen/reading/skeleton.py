@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import nodes
@@ -351,7 +352,7 @@ class _Walk:
         return [*stops, len(self._events) - 1]
 
     def _branches(self, stops: Sequence[int], scope: _Scope) -> None:
-        branches = list(zip(stops, stops[1:], strict=False))
+        branches = list(pairwise(stops))
         inline = not any(event.kind == "open" for event in self._events[stops[0] : stops[-1]])
         if not inline or not self._open:
             for start, end in branches:
@@ -379,7 +380,7 @@ class _Walk:
             self.run(*body, replace(scope, names=names, groups=(*scope.groups, f"{over.path}|"), number=None))
         elif isinstance(over, Slot) and isinstance(over.node, Series):
             self._rows(body, name, over, scope)
-        for start, end in zip(stops[1:-1], stops[2:], strict=True):
+        for start, end in pairwise(stops[1:]):
             self.run(start + 1, end, replace(scope, optional=True))
 
     def _rows(self, body: tuple[int, int], name: str, over: Slot, scope: _Scope) -> None:
@@ -432,8 +433,7 @@ class _Walk:
             case nodes.Filter(node=nodes.Node() as inner, name=name):
                 base = self._value(inner, scope)
                 option = self._value(node.args[0], scope) if node.args else ""
-                shown = replace(base, filter=name, option=str(option)) if isinstance(base, Slot) else base
-                return shown
+                return replace(base, filter=name, option=str(option)) if isinstance(base, Slot) else base
             case nodes.CondExpr(expr1=one, expr2=other):
                 ways = [self._value(side, scope) for side in (one, other) if side is not None]
                 return _Ways(tuple(way for way in ways if isinstance(way, Slot | str)))

@@ -173,8 +173,8 @@ class _Reader:
         if state is not None:
             value = state.find(f"{W14}checked")
             checked = value is not None and value.get(f"{W14}val", "1") in {"1", "true"}
-        words = ("" if one is None else one.get(f"{W}val", "") for one in (tag, alias))
-        return Control(len(self._controls) + 1, *words, start=0, end=0, checked=checked)
+        name, title = ("" if one is None else one.get(f"{W}val", "") for one in (tag, alias))
+        return Control(len(self._controls) + 1, name, title, 0, 0, checked)
 
 
 def _undo_doubling(writing: _Writing) -> None:
@@ -233,7 +233,8 @@ def _seen(text: etree._Element) -> str:
 
 def _symbol(face: str, char: str) -> str:
     code = ord(char)
-    return _SYMBOLS.get(face.lower(), {}).get(chr(code - _PRIVATE if code >= _PRIVATE else code), char)
+    known = _SYMBOLS.get(face.lower())
+    return known.get(chr(code - _PRIVATE if code >= _PRIVATE else code), char) if known else char
 
 
 def _old_box(box: etree._Element) -> str:

@@ -271,6 +271,33 @@ def package(notice: str) -> Response:
     return _file(made.data, made.filename, f"{found.id}.zip", MEDIA_TYPE)
 
 
+@OPERATIONS.add(
+    Operation(
+        "POST",
+        f"{API}/read",
+        WORK,
+        "读回填好的表",
+        "Reading",
+        "请求内容是填好的 Word 或 Excel 文件本身，回答填报数据（submission）、每个值怎样读出（how）、"
+        "读不出的地方（problems）和按通知规则核对的结果（verdict）。看不清的地方不猜，只说明在哪里、怎样改。不保存文件。",
+        access=Scope.RENDER,
+        query=(incoming.FORM, incoming.AS_OF),
+        body=Subject.FILE,
+        problems=(404, 500, 503),
+    )
+)
+def read() -> Response:
+    """Read a filled form back; nothing is kept."""
+    notice, _, stem = g.query.get(incoming.FORM.name, "").partition("/")
+    form = _form(notice, stem) if incoming.FORM.name in g.query else None
+    day = incoming.as_of(g.query)
+    data, fmt = incoming.read_file()
+    with context().slots.taken():
+        reading = service.read(data, fmt, form)
+        verdict = service.check(catalogue.get_form(reading.form), reading.submission, day)
+    return answer({**reading.members(), "verdict": verdict.members()})
+
+
 def _notice(notice_id: str) -> Notice:
     try:
         return catalogue.get_notice(notice_id)

@@ -11,6 +11,7 @@ from flask import request
 
 from docgen import service, strictjson
 from docgen.forms.form import Wording
+from docgen.render import gate
 from docgen.render.document import MEDIA_TYPES
 from docgen.store.keys import Key, Scope
 from docgen.web.context import context
@@ -40,6 +41,8 @@ WORDING: Final = Parameter(
 AS_OF: Final = Parameter(
     "as_of", "按哪一天核对，写作 2026-06-04 的样式。不写则为当天。", {"type": "string", "format": "date"}
 )
+
+FORM: Final = Parameter("form", "文件是哪张表，如 caq-2026/application。不写则由文件的内容判断。", {"type": "string"})
 
 _BEARER: Final = re.compile(r"bearer +(\S+)", re.IGNORECASE | re.ASCII)
 
@@ -122,25 +125,33 @@ def wanted_format(form: Form, query: MappingProxyType[str, str]) -> str:
 def read_body(forms: Iterable[Form]) -> object:
     """Return the JSON value of the body, meant for these forms; its size is looked at before the first byte is read."""
     limit = service.body_limit(forms, context().settings)
+    _want_size(limit)
+    if request.mimetype != JSON:
+        raise _strange_type("请求内容须为 JSON", f"请加上请求头 Content-Type: {JSON}")
+    return strictjson.parse(request.get_data(cache=False), limit)
+
+
+def read_file() -> tuple[bytes, str]:
+    """Return the body as it is and its format (docx or xlsx), which its content type says."""
+    _want_size(min(context().settings.max_body_bytes, gate.MOST_BYTES))
+    formats = {MEDIA_TYPES[fmt]: fmt for fmt in service.READABLE_FORMATS}
+    fmt = formats.get(request.mimetype)
+    if fmt is None:
+        offer = "或".join(f"{media_type}（{one}）" for media_type, one in formats.items())
+        raise _strange_type("请求内容须为填好的 Word 或 Excel 文件", f"请加上请求头 Content-Type: {offer}")
+    return request.get_data(cache=False), fmt
+
+
+def _want_size(limit: int) -> None:
     length = request.content_length
     if length is not None and length > limit:
         problem = of_status(413)
-        raise ProblemError(
-            Problem(
-                413, problem.code, problem.title, f"请求内容有 {length:,} 字节，最多接受 {limit:,} 字节", problem.remedy
-            )
-        )
-    if request.mimetype != JSON:
-        raise ProblemError(
-            Problem(
-                415,
-                "content-type-unsupported",
-                "不接受这种内容类型",
-                "请求内容须为 JSON",
-                f"请加上请求头 Content-Type: {JSON}",
-            )
-        )
-    return strictjson.parse(request.get_data(cache=False), limit)
+        detail = f"请求内容有 {length:,} 字节，最多接受 {limit:,} 字节"
+        raise ProblemError(Problem(413, problem.code, problem.title, detail, problem.remedy))
+
+
+def _strange_type(detail: str, remedy: str) -> ProblemError:
+    return ProblemError(Problem(415, "content-type-unsupported", "不接受这种内容类型", detail, remedy))
 
 
 def _faulty_query(detail: str, remedy: str) -> ProblemError:

@@ -31,7 +31,7 @@ _PROBLEMS: Final = MappingProxyType(
         404: ("form-unknown", "没有这个编号的通知或附件表，或没有这个查询码"),
         406: ("format-not-acceptable", "没有 Accept 头要的格式"),
         413: ("body-too-large", "请求内容过大"),
-        415: ("content-type-unsupported", "请求内容的类型不是 application/json"),
+        415: ("content-type-unsupported", "请求内容的类型不是这个接口要的"),
         422: ("submission-invalid", "填报数据有误（errors），或带 strict=true 时不符合通知的规则（findings）"),
         500: ("template-fault", "模板、字体等服务自身的故障，与填报数据无关"),
         503: ("busy", "暂时不能生成文档：已达上限（请按 Retry-After 稍后重试），或字体、模板等不正常"),
@@ -84,7 +84,7 @@ def _places(operation: Operation) -> Iterator[tuple[str, Form | Notice | None]]:
         case Subject.NOTICE:
             for notice in catalogue.all_notices().values():
                 yield operation.path.format(notice=notice.id), notice
-        case None:
+        case _:
             yield operation.path, None
 
 
@@ -96,7 +96,7 @@ def _operation(name: str, operation: Operation, path: str, subject: Form | Notic
         "summary": f"{operation.summary}：{_title(subject)}" if subject else operation.summary,
         "description": operation.description,
         "parameters": [*_path_parameters(path), *_query_parameters(operation, subject)],
-        "requestBody": _body(subject, operation.answer) if subject else None,
+        "requestBody": _body(subject, operation.answer) if subject else _upload(operation),
         "responses": {"200": _success(operation, subject)} | _problems(operation),
         "security": [] if operation.access is Access.OPEN else None,
     }
@@ -150,6 +150,12 @@ def _body(subject: Form | Notice, answer: str) -> Schema:
             "example": {form.stem: service.sample(form) for form in forms},
         }
     return {"required": True, "content": {"application/json": content}}
+
+
+def _upload(operation: Operation) -> Schema | None:
+    if operation.body is not Subject.FILE:
+        return None
+    return {"required": True, "content": {MEDIA_TYPES[fmt]: {} for fmt in service.READABLE_FORMATS}}
 
 
 def _success(operation: Operation, subject: Form | Notice | None) -> Schema:

@@ -29,6 +29,8 @@ class Subject(StrEnum):
 
     FORM = "form"
     NOTICE = "notice"
+    FILE = "file"
+    """A filled Word or Excel file."""
 
 
 class Result(StrEnum):

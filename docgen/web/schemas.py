@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from docgen.forms.form import Kind, Level, Provenance
 from docgen.forms.shape import LeafKind
+from docgen.reading.result import How
 from docgen.render.document import MEDIA_TYPES
 
 Schema = dict[str, Any]
@@ -151,6 +152,31 @@ SCHEMAS: Final[MappingProxyType[str, Schema]] = MappingProxyType(
                 "complete": {"type": "boolean", "description": "是否没有必须改正的地方"},
                 "errors": _list(ref("Fault"), "数据本身的错误，改正前不能生成文档"),
                 "findings": _list(ref("Finding"), "按通知规则核对的结果，不妨碍生成文档"),
+            }
+        ),
+        "Reading": _object(
+            {
+                "form": _text("表的编号，如 caq-2026/application"),
+                "submission": {"type": "object", "description": "读出的填报数据；没有填写和读不出的字段不在其中"},
+                "how": {
+                    "type": "object",
+                    "description": "每个值怎样读出，以 JSON Pointer 为名：tag 按控件的标记，grid 按表格里的位置",
+                    "additionalProperties": {"type": "string", "enum": list(How)},
+                },
+                "problems": _list(
+                    _object(
+                        {
+                            "code": _text("问题种类，供程序识别"),
+                            "pointer": _text("字段的 JSON Pointer；空串指不知属于哪个字段"),
+                            "label": _text("字段在表上的名称"),
+                            "place": _text("在文件里的位置"),
+                            "detail": _text("为什么读不出"),
+                            "remedy": _text("怎样改"),
+                        }
+                    ),
+                    "读不出或需要核对的地方",
+                ),
+                "verdict": ref("Verdict"),
             }
         ),
         "OpenApi": {"type": "object", "description": "OpenAPI 3.1 文件"},

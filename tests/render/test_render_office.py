@@ -15,6 +15,8 @@ from docgen.forms.catalogue import all_forms, get_form
 from docgen.forms.form import Form, Kind
 
 SOFFICE = shutil.which("soffice") or "soffice"
+TWO_PAGES = {"qinggong-2025/manager-application", "qinggong-2025/recommendation-letter"}
+"""Forms that are longer by their own grid: four long texts, and a list on a page of its own."""
 SENTENCE = "小组围绕生产现场的突出问题开展活动，坚持用数据说话，"
 
 
@@ -81,8 +83,9 @@ def test_libreoffice_shows_every_word_in_order(converted: dict[str, tuple[bytes,
     "form", [form for form in all_forms().values() if form.kind is not Kind.REQUIREMENTS], ids=lambda form: form.id
 )
 def test_a_blank_form_fits_one_page_in_word_and_pdf(form: Form, converted: dict[str, tuple[bytes, bytes]]) -> None:
-    assert len(pdf_pages(converted[f"{form.id.replace('/', ' ')} blank.docx"][1])) == 1
-    assert len(pdf_pages(service.blank(form, "pdf").data)) == 1
+    pages = 2 if form.id in TWO_PAGES else 1
+    assert len(pdf_pages(converted[f"{form.id.replace('/', ' ')} blank.docx"][1])) == pages
+    assert len(pdf_pages(service.blank(form, "pdf").data)) == pages
 
 
 def test_three_thousand_words_run_over_pages_in_word_and_pdf(converted: dict[str, tuple[bytes, bytes]]) -> None:
