@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cli_process import APPLICATION, IN_TIME, application, as_bytes, docgen
 
-LIMIT = 32 * 1024 * 1024
+LIMIT = 4 * 1024 * 1024
 
 UNREADABLE = {
     "broken": (b'{"org_name": "x",', "不是完整的 JSON：第 1 行第", "请检查"),
@@ -16,7 +16,7 @@ UNREADABLE = {
     "nan": (b'{"a": NaN}', "NaN 不是 JSON 的数值", "请"),
     "gbk": ('{"org_name": "云岭"}'.encode("gbk"), "不是 UTF-8 编码", "请把文件另存为 UTF-8"),
     "deep": (b"[" * 200_000, "JSON 嵌套太深", "表的数据"),
-    "40-mb": (b'"' + b"a" * 40_000_000 + b'"', f"内容超过 {LIMIT:,} 字节的上限", "请减少行数或文字"),
+    "10-mb": (b'"' + b"a" * 10_000_000 + b'"', f"内容超过 {LIMIT:,} 字节的上限", "请减少行数或文字"),
 }
 
 
