@@ -139,13 +139,13 @@ def _drop_leftovers(document: DocumentType) -> None:
                 del owner.rels[key]
 
 
-def _no_automatic_spaces(document: DocumentType) -> None:
+def _no_automatic_spaces(normal: ParagraphStyle) -> None:
     """Keep Word from widening the gaps between Chinese and digits or Latin letters: PDFs have none."""
-    properties = document.styles.element.find(f".//{qn('w:pPrDefault')}/{qn('w:pPr')}")
-    for place, name in enumerate(("autoSpaceDE", "autoSpaceDN")):
+    properties: Any = normal.element.get_or_add_pPr()
+    for name in ("autoSpaceDE", "autoSpaceDN"):
         off = OxmlElement(f"w:{name}")
         off.set(qn("w:val"), "0")
-        properties.insert(place, off)
+        properties.insert_element_before(off, "w:bidi", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def build() -> DocumentType:
@@ -156,7 +156,6 @@ def build() -> DocumentType:
             style.element.getparent().remove(style.element)
     defaults = document.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
     set_faces(defaults, Face.FANGSONG)
-    _no_automatic_spaces(document)
     language = defaults.find(qn("w:lang"))
     for script in ("val", "eastAsia"):
         language.set(qn(f"w:{script}"), "zh-CN")
@@ -164,6 +163,7 @@ def build() -> DocumentType:
     normal.font.size = Pt(XIAOSI)
     set_faces(normal.element.get_or_add_rPr(), Face.FANGSONG)
     normal.paragraph_format.space_after = Pt(0)
+    _no_automatic_spaces(normal)
     for wanted in STYLES:
         _add(document, wanted)
     _drop_leftovers(document)

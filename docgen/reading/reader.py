@@ -82,6 +82,7 @@ class _Reader:
             if place is not None
             for paragraph in unit.paragraphs
             for control in paragraph.controls
+            if control.tag or control.alias
         ]
         return frozenset() if any(control.tag for _, control in found) else frozenset(place for place, _ in found)
 
@@ -105,7 +106,7 @@ class _Reader:
             )
             for paragraph in unit.paragraphs:
                 self._keys[paragraph.number] = keys
-            self._read_unit(form, unit, keys, alone=not self._text_beside(place))
+            self._read_unit(form, unit, keys, self._texts_beside(place))
             before = place
         self._put_texts()
         for table in sorted({form.table for form in self._skeleton.units if form.groups}):
@@ -116,20 +117,27 @@ class _Reader:
             remedy = "请把文字移到表格的格子里，删去文本框"
             self.gathering.doubt(Doubt("text-box", place_text, "文本框里的文字没有读入", remedy))
 
-    def _text_beside(self, place: int) -> bool:
-        """Whether another text stands right before or behind a text: nobody can tell where one ends.
+    def _texts_beside(self, place: int) -> tuple[Slot, ...]:
+        """Return the texts that stand with a text, no printed words between: nobody can tell where one ends.
 
-        LibreOffice leaves a control only around the first paragraph of each; then the next control begins the next.
+        LibreOffice leaves a control with the field's title only around the first paragraph of each text; then the
+        next such control begins the next text.
         """
         units = self._skeleton.units
-        text = _text_of(units, place)
-        beside = [other for other in (place - 1, place + 1) if _text_of(units, other) not in (None, text)]
-        return text is not None and bool(beside) and not self._led.issuperset({place, *beside})
+        first = last = place
+        while _text_of(units, first - 1):
+            first -= 1
+        while _text_of(units, last + 1):
+            last += 1
+        run = range(first, last + 1)
+        if not _text_of(units, place) or len(run) == 1 or self._led.issuperset(run):
+            return ()
+        return tuple(slot for other in run if (slot := _text_of(units, other)))
 
-    def _read_unit(self, form: UnitForm, unit: Unit, keys: Keys, *, alone: bool) -> None:
+    def _read_unit(self, form: UnitForm, unit: Unit, keys: Keys, rivals: tuple[Slot, ...]) -> None:
         if not form.is_row:
             paragraph = as_paragraph(unit) if unit.is_row else unit.cells[0].paragraphs[0]
-            self._read_line(form.cells[0].lines[0], paragraph, keys, alone=alone)
+            self._read_line(form.cells[0].lines[0], paragraph, keys, rivals)
             return
         pairs, lost = pair_cells(form, unit, self._columns, self._skeleton)
         for cell in lost:
@@ -231,7 +239,7 @@ class _Reader:
             here = keys | inner
             self._keys[paragraph.number] = here
             if sure or line.has_words or line.text_slot:
-                self._read_line(line, paragraph, here, alone=True)
+                self._read_line(line, paragraph, here)
             elif line.slots:
                 self._unclear(line.slots, here, paragraph.place, "格子里的段落增删过，分不清哪段是这一项")
 
@@ -241,15 +249,16 @@ class _Reader:
             if not any(self._foreign(one, (slot,)) for one in parts):
                 self._put(slot, keys, BREAK.join(one.text for one in parts), parts[0].place, "")
 
-    def _read_line(self, line: Line, paragraph: Paragraph, keys: Keys, *, alone: bool) -> None:
-        """Read one paragraph; ``alone`` tells that no other text could be meant."""
+    def _read_line(self, line: Line, paragraph: Paragraph, keys: Keys, rivals: tuple[Slot, ...] = ()) -> None:
+        """Read one paragraph; ``rivals`` are the texts, itself among them, that it could belong to as well."""
         self._seen |= set(line.slots)
         if slot := line.text_slot:
-            if alone or paragraph.controls or not paragraph.folded.chars:
+            named = any(control.tag or control.alias for control in paragraph.controls)
+            if not rivals or named or not paragraph.folded.chars:
                 items = tuple(number for group, number in keys.items() if not group.endswith("|"))
                 self._texts.setdefault((slot.path, items), (slot, dict(keys), []))[2].append(paragraph)
             else:
-                self._unclear((slot,), keys, paragraph.place, "几项文字连在一起，分不清从哪里断开")
+                self._unclear(rivals, keys, paragraph.place, "几项文字连在一起，分不清从哪里断开")
             return
         if self._foreign(paragraph, line.slots):
             return

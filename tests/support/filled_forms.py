@@ -14,6 +14,7 @@ from docgen import service
 from docgen.errors import SubmissionError
 from docgen.forms import checking
 from docgen.forms.shape import Group, Leaf, LeafKind, Node, Series
+from docgen.reading.folding import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,15 +116,18 @@ def _value(leaf: Leaf) -> st.SearchStrategy[Any]:
             return LINES
 
 
-def untold(want: Any, got: Any, told: set[str], pointer: str = "") -> list[str]:
-    """Return the places where something else was read and no problem says so."""
-    if want == got or pointer in told:
+def untold(want: Any, got: Any, told: set[str], usual: frozenset[str], pointer: str = "") -> list[str]:
+    """Return the places where something else was read and no problem says so.
+
+    ``usual`` are the form's printed words, folded: a value that says what an empty form prints reads as empty.
+    """
+    if want == got or pointer in told or (got is None and isinstance(want, str) and fold(want) in usual):
         return []
     if isinstance(want, dict) and isinstance(got, dict):
-        return [one for name in {**want, **got} for one in untold(want.get(name), got.get(name), told, f"{pointer}/{name}")]
+        return [one for name in {**want, **got} for one in untold(want.get(name), got.get(name), told, usual, f"{pointer}/{name}")]
     if isinstance(want, list) and isinstance(got, list) and len(want) == len(got):
         pairs = enumerate(zip(want, got, strict=True))
-        return [one for at, (a, b) in pairs for one in untold(a, b, told, f"{pointer}/{at}")]
+        return [one for at, (a, b) in pairs for one in untold(a, b, told, usual, f"{pointer}/{at}")]
     within = [one for one in told if one.startswith(f"{pointer}/")]
     return [] if within else [f"{pointer}: {want!r} -> {got!r}"]
 
