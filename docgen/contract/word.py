@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from jinja2 import nodes
 
-from docgen.contract import layout
+from docgen.contract import controls, layout
 from docgen.contract.coverage import unused
 from docgen.contract.faces import Styles
 from docgen.contract.placeholders import Site, Walker
@@ -42,7 +42,10 @@ def check(data: bytes, form: Form) -> Iterator[TemplateFinding]:
     """Walk the findings of a Word template; raises RefusedFileError for what is no sound Word file."""
     members = read_package(data, MAIN)
     parts = {name: Part(name, parse_xml(blob)) for name, blob in members.items() if _is_text(name)}
-    yield from _placeholders(data, parts, form)
+    wrong = list(_placeholders(data, parts, form))
+    yield from wrong
+    if not wrong and form.kind is not Kind.CERTIFICATE:  # nobody fills a certificate in by hand
+        yield from controls.check(parts[MAIN], form)
     styles = _styles(members)
     house = _styles(read_package(docx.path("_house/house").read_bytes(), MAIN))
     yield from layout.page_setup(parts[MAIN], form.page)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from docgen.reading.folding import alike
-from docgen.reading.matching import Fit, match_line
+from docgen.reading.matching import Fit, Match, match_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -114,8 +114,9 @@ def _row_score(form: UnitForm, unit: Unit, skeleton: Skeleton, *, sheet: bool) -
         if hits * 2 < len(form.labels):
             return None
         score = 3.0 * hits - len(form.labels)
-    if len(form.cells) == len(unit.cells):
-        score += _SAME_CELLS + sum(map(_cell_score, form.cells, unit.cells, [skeleton] * len(form.cells)))
+    cells = _counterparts(form, unit)
+    if cells:
+        score += _SAME_CELLS + sum(map(_cell_score, form.cells, cells, [skeleton] * len(cells)))
     elif form.groups and not form.labels:
         score += _ANY_ROW - sum(_is_printed(cell.fold, skeleton) for cell in unit.cells)
     elif not form.labels:
@@ -123,6 +124,12 @@ def _row_score(form: UnitForm, unit: Unit, skeleton: Skeleton, *, sheet: bool) -
     if sheet and not unit.fold:
         return None
     return score if score > 0 else None
+
+
+def _counterparts(form: UnitForm, unit: Unit) -> tuple[Cell, ...]:
+    """Return as many cells as the form has in its row: all of them, or those with words; () where neither counts so."""
+    full = tuple(cell for cell in unit.cells if cell.fold)
+    return next((cells for cells in (unit.cells, full) if len(cells) == len(form.cells)), ())
 
 
 def _take(label: str, waiting: list[str]) -> bool:
@@ -163,22 +170,23 @@ def line_score(line: Line, paragraph: Paragraph, skeleton: Skeleton) -> float | 
     words = paragraph.folded.chars
     if not line.slots:
         return _words_score(line.words, words)
-    if any(slot.filter == "picture" for slot in line.slots):
-        return 3.0 if paragraph.pictures else None
-    if paragraph.pictures and not words:
-        return _PRINTED
+    drawn = any(slot.filter == "picture" for slot in line.slots)
+    if drawn or (paragraph.pictures and not words):
+        return 3.0 if drawn and paragraph.pictures else None if drawn else _PRINTED
     if line.text_slot:
         return _text_score(line, paragraph, skeleton)
     match = match_line(line, paragraph)
-    if match is None:
-        return None
-    if match.fit is Fit.CONTROLS:
-        return 3.0 + 2.0 * match.weight
-    if match.fit is Fit.WORDS:
-        return 2.0 + min(match.weight, 20.0) / 10
-    if match.fit is Fit.LABEL:
-        return 0.5
-    return _PRINTED if _is_printed(words, skeleton) else 0.3 + match.weight if words else 0.2
+    return None if match is None else _match_score(match, words, skeleton)
+
+
+def _match_score(match: Match, words: str, skeleton: Skeleton) -> float:
+    by_place = _PRINTED if _is_printed(words, skeleton) else 0.3 + match.weight if words else 0.2
+    return {
+        Fit.CONTROLS: 3.0 + 2.0 * match.weight,
+        Fit.WORDS: 2.0 + min(match.weight, 20.0) / 10,
+        Fit.LABEL: 0.5,
+        Fit.PLACE: by_place,
+    }[match.fit]
 
 
 def _words_score(wanted: str, words: str) -> float | None:
@@ -245,8 +253,9 @@ def pair_cells(
     heads = [columns.head_of(form.table, cell) for cell in wanted]
     if wanted and any(heads) and all(columns.has_head(form.table, cell) for cell in wanted):
         return _by_columns(unit, wanted, heads)
-    if len(form.cells) == len(unit.cells) and _labels_in_place(form, unit):
-        return list(zip(form.cells, unit.cells, strict=True)), []
+    cells = _counterparts(form, unit)
+    if cells and _labels_in_place(form, cells):
+        return list(zip(form.cells, cells, strict=True)), []
     return _by_anchors(form, unit, skeleton)
 
 
@@ -270,10 +279,10 @@ def _by_columns(
     return pairs, lost
 
 
-def _labels_in_place(form: UnitForm, unit: Unit) -> bool:
+def _labels_in_place(form: UnitForm, cells: Sequence[Cell]) -> bool:
     return all(
         not cell.words or cell.continued or alike(cell.words, found.fold)
-        for cell, found in zip(form.cells, unit.cells, strict=True)
+        for cell, found in zip(form.cells, cells, strict=True)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from datetime import date, datetime, time
+from datetime import datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -115,13 +115,10 @@ def _words(value: Any, shape: str) -> str:  # noqa: ANN401  whatever openpyxl re
         case bool():
             return "是" if value else "否"
         case int() | float():
-            if "%" in shape:
-                return f"{_digits(Decimal(repr(value)) * 100)}%"
-            return _digits(Decimal(repr(value)))
-        case datetime():
-            return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
-        case date():
-            return value.isoformat()
+            number = Decimal(repr(value))
+            return f"{_digits(number * 100)}%" if "%" in shape else _digits(number)
+        case datetime() if value.time() == time():
+            return value.date().isoformat()
         case str():
             return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value).replace("\r\n", "\n")
         case _:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 _SAME: Final = str.maketrans(
-    {"“": '"', "”": '"', "‘": "'", "’": "'", "〔": "[", "〕": "]", "【": "[", "】": "]", "–": "-"}
+    {"、": ",", "。": ".", "“": '"', "”": '"', "‘": "'", "’": "'", "〔": "[", "〕": "]", "【": "[", "】": "]", "–": "-"}
 )
 _DROPPED: Final = frozenset({"Cf", "Cc", "Zs", "Zl", "Zp"})
 _LIKE: Final = 0.8

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from docgen.forms.catalogue import all_forms
 from docgen.reading.folding import fold
 from docgen.reading.result import ForeignFileError
-from docgen.reading.skeleton import skeleton_of
+from docgen.reading.turning import skeleton_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

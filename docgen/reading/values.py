@@ -6,7 +6,6 @@ Nothing is guessed: words that could mean two things give no value and a sentenc
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -47,25 +46,6 @@ _AMOUNT: Final = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)(\D*)")
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NAME_MARKS: Final = re.compile("[、，,；;\n]")
 _ASCII_EDGE: Final = re.compile(r"(?<=[!-~])\s*[\n\t]\s*(?=[!-~])")
-
-
-def read_value(leaf: Leaf, text: str) -> Read:
-    """Return what a place says for a field of this kind."""
-    match leaf.kind:
-        case LeafKind.TEXT:
-            return Read(text if text.strip() else None)
-        case LeafKind.DATE:
-            return read_day(text)
-        case LeafKind.MONTH:
-            return _read_month(text)
-        case LeafKind.PERIOD:
-            return _read_period(text)
-        case LeafKind.INTEGER | LeafKind.NUMBER:
-            return _read_number(leaf, text)
-        case LeafKind.CHOICE:
-            return _read_choice(leaf, text)
-        case _:
-            return _read_line(text)
 
 
 def _read_line(text: str) -> Read:
@@ -196,6 +176,20 @@ def read_tick(mark: str) -> bool | None:
     return True if len(plain) == 2 and plain[0] in BOXES and inside else None  # noqa: PLR2004  box and tick
 
 
-def plain_name(text: str) -> str:
-    """Return a text in NFC without edges, as two readings of one field are compared."""
-    return unicodedata.normalize("NFC", text).strip()
+_READERS: Final = MappingProxyType(
+    {
+        LeafKind.TEXT: lambda _, text: Read(text if text.strip() else None),
+        LeafKind.DATE: lambda _, text: read_day(text),
+        LeafKind.MONTH: lambda _, text: _read_month(text),
+        LeafKind.PERIOD: lambda _, text: _read_period(text),
+        LeafKind.INTEGER: _read_number,
+        LeafKind.NUMBER: _read_number,
+        LeafKind.CHOICE: _read_choice,
+    }
+)
+
+
+def read_value(leaf: Leaf, text: str) -> Read:
+    """Return what a place says for a field of this kind."""
+    reader = _READERS.get(leaf.kind)
+    return reader(leaf, text) if reader else _read_line(text)

@@ -126,7 +126,7 @@ def test_a_field_for_the_rules_is_told_from_an_unknown_one() -> None:
         "{% for topic in topics if topic.topic_name %}{% endfor %}",
         "{% for a, b in topics %}{% endfor %}",
         "{% for topic in topics recursive %}{% endfor %}",
-        "{% for topic in topics %}{{ loop.index0 }}{% endfor %}",
+        "{% for topic in topics %}{{ loop.length }}{% endfor %}",
         "{% for topic in topics %}{{ loop.cycle('a', 'b') }}{% endfor %}",
     ],
 )

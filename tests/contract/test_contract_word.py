@@ -14,6 +14,7 @@ from template_files import (
     OPINION,
     SUMMARY,
     add,
+    cell_at,
     check_bytes,
     check_word,
     codes,
@@ -59,7 +60,7 @@ def test_placeholder_in_a_cell(tmp_path: Path) -> None:
 
 def test_placeholder_in_a_cell_of_several_paragraphs(tmp_path: Path) -> None:
     def change(document: Document) -> None:
-        document.tables[0].rows[2].cells[1].add_paragraph("{{ item.fax }}", style="表格密字")
+        cell_at(document, 2, 1).add_paragraph("{{ item.fax }}", style="表格密字")
 
     (finding,) = check_word(tmp_path, change)
     assert told(finding) == ("unknown-placeholder", "正文，第 1 个表格第 3 行第 2 格第 2 段「{{ item.fax }}」")
@@ -67,7 +68,7 @@ def test_placeholder_in_a_cell_of_several_paragraphs(tmp_path: Path) -> None:
 
 def test_placeholder_in_a_table_within_a_cell(tmp_path: Path) -> None:
     def change(document: Document) -> None:
-        inner = document.tables[0].rows[2].cells[1].add_table(1, 2)
+        inner = cell_at(document, 2, 1).add_table(1, 2)
         inner.style = None
         inner.cell(0, 1).paragraphs[0].text = "{{ item.fax }}"
         inner.cell(0, 1).paragraphs[0].style = "表格密字"
@@ -222,7 +223,7 @@ def test_words_that_docxtpl_drops_with_the_paragraph(tmp_path: Path, words: str,
 
 def test_words_that_docxtpl_drops_with_the_row(tmp_path: Path) -> None:
     def change(document: Document) -> None:
-        document.tables[0].rows[1].cells[0].paragraphs[0].add_run("序号")
+        cell_at(document, 1, 0).paragraphs[0].add_run("序号")
 
     (finding,) = check_word(tmp_path, change)
     assert told(finding) == ("words-lost", "正文，第 1 个表格第 2 行第 1 格「序号」")

@@ -6,21 +6,26 @@ import subprocess
 
 import pytest
 from filled_forms import printed, read_printed, submissions, untold, without_controls, without_tags
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from docgen import service
 from docgen.forms.catalogue import all_forms
 from docgen.forms.form import Form
 from docgen.reading import How, Reading
-from docgen.reading.skeleton import skeleton_of
+from docgen.reading.turning import skeleton_of
 
 FORMS = list(all_forms().values())
 TABULAR = [form for form in FORMS if form.tabular]
 SOFFICE = shutil.which("soffice") or "soffice"
 every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
 every_table = pytest.mark.parametrize("form", TABULAR, ids=lambda form: form.id)
-some = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+)
 
 
 def made(form: Form, submission: object, fmt: str = "docx") -> bytes:

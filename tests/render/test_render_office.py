@@ -15,8 +15,11 @@ from docgen.forms.catalogue import all_forms, get_form
 from docgen.forms.form import Form, Kind
 
 SOFFICE = shutil.which("soffice") or "soffice"
-TWO_PAGES = {"qinggong-2025/manager-application", "qinggong-2025/recommendation-letter"}
-"""Forms that are longer by their own grid: four long texts, and a list on a page of its own."""
+TWO_PAGES = {
+    *("qinggong-2025/manager-application", "qinggong-2025/recommendation-letter"),
+    "shanxi-2025/achievement-report",
+}
+"""Forms that are longer by their own grid: four long texts, a list on a page of its own, eight steps."""
 SENTENCE = "小组围绕生产现场的突出问题开展活动，坚持用数据说话，"
 
 

@@ -7,6 +7,9 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import docx
+from docx.oxml.ns import qn
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
 
 from docgen import paths
 from docgen.contract import check_file
@@ -16,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from docx.document import Document
-    from docx.text.paragraph import Paragraph
 
     from docgen.errors import TemplateFinding
 
@@ -50,17 +52,21 @@ def check_word(
 
 
 def paragraph_of(document: Document, words: str) -> Paragraph:
-    """Return the paragraph with these words, in a table or outside."""
-    cells = (cell for table in document.tables for row in table.rows for cell in row.cells)
-    everywhere = [*document.paragraphs, *(paragraph for cell in cells for paragraph in cell.paragraphs)]
-    found: Paragraph = next(paragraph for paragraph in everywhere if words in paragraph.text)
-    return found
+    """Return the paragraph with these words, wherever it stands; python-docx looks into no content control."""
+    everywhere = (Paragraph(node, document) for node in document.element.body.iter(qn("w:p")))
+    return next(one for one in everywhere if words in "".join(node.text or "" for node in one._p.iter(qn("w:t"))))  # noqa: SLF001  the same
 
 
 def replace(document: Document, old: str, new: str) -> None:
     """Replace words of one run."""
-    run = next(run for run in paragraph_of(document, old).runs if old in run.text)
+    run = next(node for node in document.element.body.iter(qn("w:t")) if old in (node.text or ""))
     run.text = run.text.replace(old, new)
+
+
+def cell_at(document: Document, row: int, cell: int) -> _Cell:
+    """Return a cell by its row in the document and its place there, both from 0, content controls or not."""
+    rows = list(document.element.body.iter(qn("w:tr")))
+    return _Cell(list(rows[row].iter(qn("w:tc")))[cell], document.tables[0])
 
 
 def add(document: Document, words: str) -> Paragraph:
