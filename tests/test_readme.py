@@ -57,7 +57,7 @@ def run(script: str, folder: Path, environment: dict[str, str]) -> str:
 def test_command_line_examples_run(tmp_path: Path, environment: dict[str, str]) -> None:
     (tmp_path / "templates").symlink_to(ROOT / "templates")
     blocks = examples("本段在测试中运行")
-    assert len(blocks) == 3
+    assert len(blocks) == 5
     for block in blocks:
         run(block, tmp_path, environment)
     made = {

@@ -38,7 +38,7 @@ def _table(notice: Notice) -> str:
 
 def _row(form: Form) -> str:
     formats = " ".join(form.formats)
-    return f"| `{form.id}` | {form.annex or '—'} | {form.title} | {formats} | {_SOURCES[form.provenance]} |\n"
+    return f"| `{form.id}` | {form.annex_name or '—'} | {form.title} | {formats} | {_SOURCES[form.provenance]} |\n"
 
 
 if __name__ == "__main__":

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _SUMMARY_FORMATS: Final = ("json", "docx", "xlsx")
 _READ: Final = """
-把填好的 Word 或 Excel 表读回为填报数据（JSON），读不出的地方逐处列出。
+把填好的 Word、Excel 表读回为填报数据，读不出的逐处列出。
 
 \b
-一个文件输出一份数据；几个文件输出各附件的数据合在一起，可用于 check 和 package。
-加 --summary 则由几份申报表汇总出该通知的汇总表。
+一个文件输出一份数据；几个文件输出各附件的数据合在一起，
+可用于 check 和 package。加 --summary 则由几份申报表汇总出该通知的汇总表。
 """
 
 

@@ -36,7 +36,7 @@ def form_entries(forms: Iterable[Form]) -> list[dict[str, object]]:
         {
             "id": form.id,
             "title": form.title,
-            "annex": form.annex,
+            "annex": form.annex_name,
             "kind": form.kind.value,
             "provenance": form.provenance.value,
             "formats": list(form.formats),
@@ -52,7 +52,7 @@ def form_table(forms: Iterable[Form]) -> str:
     for form in forms:
         mark = _REBUILT if form.provenance.value == "reconstructed" else ""
         rebuilt = rebuilt or bool(mark)
-        rows.append((form.id, form.annex or "—", form.title, form.kind.value, " ".join(form.formats), mark))
+        rows.append((form.id, form.annex_name or "—", form.title, form.kind.value, " ".join(form.formats), mark))
     legend = f"\n\n{_REBUILT} 通知只提到、没有附样表，按通知的文字重建" if rebuilt else ""
     return aligned(rows) + legend
 

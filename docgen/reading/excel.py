@@ -43,7 +43,7 @@ def read_pages(data: bytes) -> tuple[Page, ...]:
             warnings.simplefilter("ignore")  # openpyxl warns of what it leaves out: print settings, drawings
             shown = load_workbook(io.BytesIO(data), data_only=True)
             typed = load_workbook(io.BytesIO(data))
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         raise RefusedFileError(
             "damaged", "Excel 文件的内容不完整，读不出来", "请在 Excel 中打开原件，另存为 .xlsx 后重试"
         ) from None

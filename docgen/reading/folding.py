@@ -62,12 +62,19 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=16384)
+def _letters(words: str) -> frozenset[str]:
+    return frozenset(words[:_LONGEST])
+
+
+@lru_cache(maxsize=16384)
 def alike(one: str, other: str) -> bool:
     """Whether two folded labels are the same but for a slip."""
     if one == other:
         return True
     shorter, longer = sorted((len(one), len(other)))
     if shorter < _SHORTEST or shorter < longer * (2 * _LIKE - 1):
+        return False
+    if len(_letters(one) & _letters(other)) < _LIKE / 2 * min(len(_letters(one)), len(_letters(other))):
         return False
     matcher = difflib.SequenceMatcher(None, one[:_LONGEST], other[:_LONGEST], autojunk=False)
     return matcher.quick_ratio() >= _LIKE and matcher.ratio() >= _LIKE

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 """Names and, for lists, numbers that put the items in order (not yet 0, 1, 2)."""
+MOST_DOUBTS: Final = 200
 _STEPS: Final = re.compile(r"[^.\[\]]+|\[\d*\]")
 
 
@@ -76,6 +77,7 @@ class Gathering:
         self._ticks: dict[Path, dict[str, list[Entry]]] = defaultdict(lambda: defaultdict(list))
         self._doubts: list[Doubt] = []
         self._void: dict[Path, Doubt] = {}
+        self._left: dict[Path, str] = {}
         self._final: dict[Path, Path] = {}
         self._how: dict[str, How] = {}
 
@@ -89,13 +91,26 @@ class Gathering:
     def doubt(self, doubt: Doubt) -> None:
         """Add a problem."""
         told = any(one.code == doubt.code and one.path == doubt.path for one in self._doubts if one.path is not None)
-        if not told and doubt not in self._doubts:
+        if not told and doubt not in self._doubts and not self.is_full:
             self._doubts.append(doubt)
+            if self.is_full:
+                detail = f"问题超过 {MOST_DOUBTS} 处，其余未列出"
+                self._doubts.append(Doubt("more-problems", "全文", detail, "请先改正以上各处再读"))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are more problems than a person reads."""
+        return len(self._doubts) >= MOST_DOUBTS
 
     def void(self, doubt: Doubt) -> None:
         """Add a problem that leaves a field without a value, unless a tag tells it."""
         if doubt.path is not None:
             self._void[doubt.path] = doubt
+
+    def leave(self, place: str, path: Path | None) -> None:
+        """Note words that belong to no field where tags tell the fields around them."""
+        if path is not None:
+            self._left.setdefault(path, place)
 
     def knows(self, path: Path) -> bool:
         """Whether some place said something about a field."""
@@ -106,6 +121,10 @@ class Gathering:
         for path, doubt in self._void.items():
             if not any(entry.how is How.TAG for entry in self._entries.get(path, ())):
                 self.doubt(doubt)
+        for path, place in self._left.items():
+            if any(entry.how is How.TAG for entry in self._entries.get(path, ())):
+                detail = "填写框外还有文字，没有读入"
+                self.doubt(Doubt("words-beside", place, detail, "请把文字剪切到填写框里，或者删去", path))
         found = self._build(self._form.printed, (), ())
         return found or {}, self._how, tuple(map(self._told, self._doubts))
 

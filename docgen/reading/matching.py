@@ -24,6 +24,8 @@ BREAK: Final = "\n"
 _MOST_MARKS: Final = 3
 _DAY_AT_END: Final = re.compile(r"(?:\d{4}|[\s_]*)年[\d\s_]*月[\d\s_]*日\s*$|\d{4}([-./])\d{1,2}\1\d{1,2}\s*$")
 """A date, or the blanks of one, behind another value on the same line."""
+_LONGEST_DAY: Final = 60
+"""Characters at the end of a line in which a date is looked for."""
 _SHORT: Final = 3
 """Words so short may stand in a value as well."""
 
@@ -190,7 +192,11 @@ def _cut_run(match: Match, run: Sequence[Token], text: str, weight: float) -> Ma
     """Share a stretch of text among values that have only space between them."""
     slots = [token for token in run if isinstance(token, Slot)]
     fields = _fields(run)
-    if len(slots) > 1 and slots[-1].kind is LeafKind.DATE and (found := _DAY_AT_END.search(text)):
+    if (
+        len(slots) > 1
+        and slots[-1].kind is LeafKind.DATE
+        and (found := _DAY_AT_END.search(text, max(0, len(text) - _LONGEST_DAY)))
+    ):
         rest = run[: run.index(slots[-1])]
         dated = Match(match.fit, {**match.values, slots[-1]: found[0]}, match.unclear, weight)
         return _cut_run(dated, rest, text[: found.start()], weight)

@@ -219,7 +219,8 @@ class Overlay:
         for slot, keys, parts in self._texts.values():
             if not any(self._foreign(one, (slot,)) for one in parts):
                 text = BREAK.join(one.text for one in parts)
-                self._put(slot, keys, Entry(text, How.GRID, parts[0].place))
+                inside = [bool(one.controls) for one in parts if one.folded.chars]
+                self._put(slot, keys, Entry(text, How.GRID, parts[0].place, beside=any(inside) and not all(inside)))
 
     def _read_line(self, line: Line, paragraph: Paragraph, keys: Keys, rivals: tuple[Slot, ...] = ()) -> None:
         """Read one paragraph; ``rivals`` are the texts, itself among them, that it could belong to as well."""
@@ -231,6 +232,7 @@ class Overlay:
                 self._texts.setdefault((slot.path, items), (slot, dict(keys), []))[2].append(paragraph)
             else:
                 self._unclear(rivals, keys, paragraph.place, "几项文字连在一起，分不清从哪里断开")
+                self.gathering.leave(paragraph.place, path_of(slot.path, keys))
             return
         if self._foreign(paragraph, line.slots):
             return
@@ -334,7 +336,8 @@ class Overlay:
 
     def _tell_left(self, unit: Unit) -> None:
         if (
-            not unit.fold
+            self.gathering.is_full
+            or not unit.fold
             or self._printed(unit.fold)
             or all(self._printed(cell.fold) for cell in unit.cells if cell.fold)
         ):

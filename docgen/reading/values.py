@@ -32,6 +32,9 @@ _CROSSES: Final = frozenset("×✗✘x")
 """Yes to some and no to others."""
 MARKS: Final = TICKS | BOXES | _CROSSES | frozenset("r[]()")
 
+_LONGEST_LINE: Final = 1000
+"""Longer text is no line with a slip in it; the check refuses it."""
+
 _DIGITS: Final = MappingProxyType(
     {char: str(digit) for digit, char in enumerate("〇一二三四五六七八九")} | {"○": "0", "零": "0"}
 )
@@ -53,7 +56,7 @@ def _read_line(text: str) -> Read:
     text = text.strip()
     if not text:
         return Read()
-    if not re.search(r"[\n\t]", text):
+    if len(text) > _LONGEST_LINE or not re.search(r"[\n\t]", text):
         return Read(text)
     joined = re.sub(r"\s*[\n\t]\s*", "", _ASCII_EDGE.sub(" ", text))
     return Read(

@@ -40,7 +40,7 @@ _SYMBOLS: Final = MappingProxyType(
 _PRIVATE: Final = 0xF000
 _DOUBLED: Final = 3
 """Controls, at least, that LibreOffice makes of one around a paragraph."""
-_MOST_PARAGRAPHS: Final = 200_000
+_MOST_PARAGRAPHS: Final = 20_000
 
 
 def read_page(data: bytes) -> Page:

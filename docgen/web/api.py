@@ -335,7 +335,7 @@ def _form_line(form: Form) -> dict[str, object]:
     return {
         "id": form.id,
         "title": form.title,
-        "annex": form.annex,
+        "annex": form.annex_name,
         "kind": form.kind,
         "provenance": form.provenance,
         "formats": form.formats,

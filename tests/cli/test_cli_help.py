@@ -26,7 +26,7 @@ PATHS = list(_paths(commands.docgen))
 def test_all_commands_of_the_issue_exist() -> None:
     names = {" ".join(path) for path in PATHS}
     assert names == {
-        "", "forms", "schema", "sample", "blank", "check", "render", "package",
+        "", "forms", "schema", "sample", "blank", "check", "render", "package", "read",
         "template", "template check", "template new", "doctor", "serve",
     }  # fmt: skip
 

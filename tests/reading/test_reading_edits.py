@@ -331,3 +331,18 @@ def test_names_with_spaces_between_are_not_guessed() -> None:
     reading = read(lambda tree: say(control(tree, "items[].members"), "张三丰 李四光 王五"), SUMMARY)
     assert codes(reading) == {"/items/0/members": "names-unclear"}
     assert "members" not in reading.submission["items"][0]
+
+
+@pytest.mark.parametrize("form_id", ["caq-2026/application", "hunan-2026/work-summary"])
+def test_a_paragraph_typed_below_a_text_and_outside_of_its_control_is_told(form_id: str) -> None:
+    form = get_form(form_id)
+    tag = "activity_summary" if form is APPLICATION else "sections.basic.overall"
+
+    def change(tree: Tree) -> None:
+        below = etree.Element(f"{W}p")
+        below.append(run("后来补写的一段"))
+        control(tree, tag).addnext(below)
+
+    reading = read(change, form)
+    assert read_printed(form, reading) == sample(form)
+    assert {problem.code for problem in reading.problems} == {"words-beside"}

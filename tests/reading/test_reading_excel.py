@@ -103,7 +103,7 @@ def test_a_formula_without_a_stored_result_is_told() -> None:
 
 
 @pytest.mark.parametrize(("typed", "number"), [("８６０", 860), ("860", 860), (860.0, 860), ("1,860", 1860)])
-def test_numbers_as_text(typed: object, number: int) -> None:
+def test_numbers_as_text(typed: str | float, number: int) -> None:
     def change(sheet: Worksheet) -> None:
         label = cell(sheet, "企业职工总数")
         sheet.cell(label.row, label.column + 2).value = typed

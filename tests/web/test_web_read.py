@@ -37,7 +37,7 @@ def test_a_filled_form_is_read_and_judged(client: FlaskClient, fmt: str) -> None
 
 
 def test_the_answer_and_its_refusals_are_documented(client: FlaskClient) -> None:
-    document = client.get("/api/v1/openapi.json").json
+    document = client.get("/openapi.json").json
     assert document is not None
     operation = document["paths"][PATH]["post"]
     assert set(operation["requestBody"]["content"]) == {MEDIA_TYPES["docx"], MEDIA_TYPES["xlsx"]}
