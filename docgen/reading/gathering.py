@@ -200,7 +200,7 @@ class Gathering:
             state = self._state(entries, option, path)
             if state:
                 chosen.append(option)
-                how = entries[0].how if entries else how
+                how = How.TAG if any(entry.how is How.TAG for entry in entries) else How.GRID
         if len(chosen) > 1 and leaf.kind is LeafKind.CHOICE:
             place = self._ticks[path][chosen[0]][0].place
             self.doubt(Doubt("several-ticks", place, "只能勾选一项，现在勾选了几项", "请只留一个勾", path))
