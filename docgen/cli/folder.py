@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from docgen import service
 from docgen.cli import files
 from docgen.errors import UnreadableInputError, quoted
-from docgen.forms.catalogue import forms_of
+from docgen.forms.catalogue import forms_of, get_form
+from docgen.render.gate import read_bounded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +24,7 @@ _IGNORED: Final = (".", "~$")
 def read(path: Path, notice: Notice) -> object:
     """Return the data of one notice: a JSON file or ``-`` as it is, a folder as annex stem -> its submissions.
 
-    Files are called ``application.json``, or ``application-1.json``, ``application-2.json`` where there are several.
+    Files are called ``application.json``, or ``application-1.json``, ``application-2.docx`` where there are several.
     Raises UnreadableInputError, which names the file.
     """
     return _folder(path, notice) if path.is_dir() else files.read(path, forms_of(notice))
@@ -40,7 +42,7 @@ def _folder(folder: Path, notice: Notice) -> dict[str, object]:
     named = sorted((*_annex(entry, notice), entry.name, entry) for entry in found)
     data: dict[str, list[object]] = {}
     for stem, _, _, entry in named:
-        data.setdefault(stem, []).append(_submission(entry, notice))
+        data.setdefault(stem, []).append(_submission(entry, stem, notice))
     return {stem: given[0] if len(given) == 1 else given for stem, given in data.items()}
 
 
@@ -54,11 +56,23 @@ def _annex(entry: Path, notice: Notice) -> tuple[str, int]:
     return named[1], int(named[2] or 0)
 
 
-def _submission(entry: Path, notice: Notice) -> object:
-    """Return the submission that a file holds: the one place that knows kinds of files."""
-    if entry.suffix.lower() != ".json":
-        raise UnreadableInputError(f"文件夹里的{quoted(entry.name)}不是 JSON 文件", "请另存为 UTF-8 编码的 .json")
+def _submission(entry: Path, stem: str, notice: Notice) -> object:
+    """Return the submission that a file holds: JSON, or a form filled in Word or Excel."""
+    fmt = entry.suffix.removeprefix(".").lower()
+    if fmt not in {"json", *service.READABLE_FORMATS}:
+        offer = "可用 .json，或填好的 .docx、.xlsx"
+        raise UnreadableInputError(f"文件夹里的{quoted(entry.name)}不是能读的文件", offer)
     try:
-        return files.read(entry, forms_of(notice))
+        if fmt == "json":
+            return files.read(entry, forms_of(notice))
+        reading = service.read(read_bounded(entry), fmt, get_form(f"{notice.id}/{stem}"))
     except UnreadableInputError as error:
         raise UnreadableInputError(f"{quoted(entry.name)}：{error.detail}", error.remedy) from None
+    if reading.problems:
+        first = reading.problems[0]
+        raise UnreadableInputError(
+            f"{quoted(entry.name)}有 {len(reading.problems)} 处读不出，"
+            f"第一处：{first.place}，{first.label or '本表'}：{first.detail}",
+            f"请用 docgen read {entry.name} 查看全部，改好后重试",
+        )
+    return reading.submission

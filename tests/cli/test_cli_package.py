@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 from cli_process import ROOT, as_bytes, docgen
 from package_data import FOLDER, application, manifest, opened, sample
+from template_files import member, repacked
+
+from docgen import service
+from docgen.forms.catalogue import get_form
 
 WHOLE = ["package", "caq-2026", "-", "-o", "材料.zip", "--as-of", "2026-10-01"]
 
@@ -115,3 +119,31 @@ def test_a_single_file_is_read_too(tmp_path: Path) -> None:
     path = ROOT / "samples" / "caq-2026" / "summary.json"
     (tmp_path / "全部.json").write_text(f'{{"summary": {path.read_text(encoding="utf-8")}}}', encoding="utf-8")
     assert docgen(tmp_path, "package", "caq-2026", "全部.json", "-o", "材料.zip").code == 0
+
+
+def test_forms_filled_in_word_are_read(tmp_path: Path) -> None:
+    made = folder(tmp_path, application_1=application(1))
+    given = application(2)
+    form = get_form("caq-2026/application")
+    (made / "application-2.docx").write_bytes(service.render(form, given, "docx").data)
+    arguments = ["package", "caq-2026", made, "-o", "材料.zip", "--as-of", "2026-10-01"]
+    ended = docgen(tmp_path, *arguments)
+    assert ended.code == 0, ended.err
+    names = opened((tmp_path / "材料.zip").read_bytes())
+    assert any("攀登2号QC小组" in name for name in names)
+
+
+def test_a_word_file_that_cannot_be_read_whole_is_named_with_the_place(tmp_path: Path) -> None:
+    made = folder(tmp_path, application_1=application(1))
+    form = get_form("caq-2026/application")
+    data = service.render(form, application(2), "docx").data
+    (made / "application-2.docx").write_bytes(repacked(data, {"word/document.xml": broken_date(data)}))
+    ended = docgen(tmp_path, "package", "caq-2026", made, "-o", "材料.zip")
+    assert ended.code == 1
+    assert "「application-2.docx」有 1 处读不出" in ended.err
+    assert "活动时间" in ended.err
+    assert not (tmp_path / "材料.zip").exists()
+
+
+def broken_date(data: bytes) -> bytes:
+    return member(data, "word/document.xml").replace("2024年3月—2025年1月".encode(), "去年某月".encode())
