@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 MAIN: Final = "word/document.xml"
 
+_NEVER_FILLED_IN: Final = frozenset({Kind.CERTIFICATE, Kind.CHECKLIST})
+"""Documents that are only printed: nobody writes into them by hand."""
+
 _STORY: Final = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml")
 _ROLE: Final = re.compile(r"\{[%#](p|tr|tc)\s")
 _RICH: Final = re.compile(r"\{\{(?:p|tr|tc|r) +[^}\s]")
@@ -44,7 +47,7 @@ def check(data: bytes, form: Form) -> Iterator[TemplateFinding]:
     parts = {name: Part(name, parse_xml(blob)) for name, blob in members.items() if _is_text(name)}
     wrong = list(_placeholders(data, parts, form))
     yield from wrong
-    if not wrong and form.kind is not Kind.CERTIFICATE:  # nobody fills a certificate in by hand
+    if not wrong and form.kind not in _NEVER_FILLED_IN:
         yield from controls.check(parts[MAIN], form)
     styles = _styles(members)
     house = _styles(read_package(docx.path("_house/house").read_bytes(), MAIN))

@@ -18,7 +18,7 @@ def test_forms_is_a_table_whose_columns_stand_under_each_other(tmp_path: Path) -
     forms = list(all_forms().values())
     assert [row.split()[0] for row in rows] == [form.id for form in forms]
     for row, form in zip(rows, forms, strict=True):
-        for column, cell in (("附件", form.annex or "—"), ("名称", form.title), ("格式", " ".join(form.formats))):
+        for column, cell in (("附件", form.annex_name or "—"), ("名称", form.title), ("格式", " ".join(form.formats))):
             assert width(row[: row.index(f"  {cell}")]) == width(head[: head.index(f"  {column}")])
 
 

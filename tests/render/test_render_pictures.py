@@ -379,7 +379,7 @@ def codes(folder: Path, old: str, new: str) -> set[str]:
 
 def test_the_contract_knows_pictures(templates: Path) -> None:
     for path in (templates / "html" / f"{FORM.id}.html", templates / "docx" / f"{FORM.id}.docx"):
-        assert list(_findings(path, FORM)) == []
+        assert {finding.code for finding in _findings(path, FORM)} <= {"control-missing"}
     assert codes(templates, "{{ one|picture }}", "") == {"unused-field"}
     assert codes(templates, "{{ one.caption }}", "") == {"unused-field"}
     assert codes(templates, "{{ one|picture }}", "{{ one.data }}") == {"filter-missing"}
