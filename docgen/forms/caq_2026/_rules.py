@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from docgen.forms.form import Circumstances, Level, Remark, Rule
+from docgen.forms.ruling import declaring, late
 from docgen.forms.shape import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import date
+    from collections.abc import Iterator
 
     from docgen.fields import Submission
 
@@ -50,21 +50,7 @@ _MONEY = re.compile(
 """Words that go with a fee, and bank account numbers: 16 to 19 digits, in one run or in fours."""
 
 
-def rule(rule_id: str) -> Callable[[Callable[[Any, Circumstances], Iterator[Remark]]], Rule]:
-    """Turn a check into the rule with this id and the notice's sentence."""
-
-    def declare(check: Callable[[Any, Circumstances], Iterator[Remark]]) -> Rule:
-        return Rule(rule_id, SENTENCES[rule_id], check)
-
-    return declare
-
-
-def years_after(day: date, years: int) -> date:
-    """Return the same day so many years later; 29 February becomes the 28th (民法典 202: 没有对应日的，月末日)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+rule: Final = declaring(SENTENCES)
 
 
 @rule("C04")
@@ -92,13 +78,7 @@ def locked_after_submission(_: Submission, __: Circumstances) -> Iterator[Remark
 @rule("C15")
 def in_time(_: Submission, circumstances: Circumstances) -> Iterator[Remark]:
     """Refuse a date after the deadline, which counts as inclusive."""
-    last = circumstances.deadlines[DEADLINE]
-    if circumstances.as_of > last:
-        yield Remark(
-            Level.ERROR,
-            f"已超过报送截止日期 {last.year}年{last.month}月{last.day}日（核对日期为 "
-            f"{circumstances.as_of.year}年{circumstances.as_of.month}月{circumstances.as_of.day}日），请先与主办方联系",
-        )
+    yield from late("报送截止日期", circumstances.deadlines[DEADLINE], circumstances.as_of)
 
 
 @rule("C16")

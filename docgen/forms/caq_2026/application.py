@@ -33,9 +33,9 @@ from docgen.forms.caq_2026._rules import (
     reviewed_by_recommender,
     rule,
     sealed_by,
-    years_after,
 )
 from docgen.forms.form import Circumstances, Form, Kind, Level, Provenance, Remark
+from docgen.forms.ruling import is_recent, years_after
 from docgen.layout import PageKind
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def registered_three_years(submission: Application, circumstances: Circumstances
 def _is_recent(topic: Topic, as_of: date) -> bool:
     """Tell whether a topic was completed in the last three years; its period decides where no day is given."""
     if topic.completed_on:
-        return topic.completed_on <= as_of <= years_after(topic.completed_on, 3)
+        return is_recent(topic.completed_on, as_of)
     year, month = (int(number) for number in topic.period.end.split("-"))
     return (year, month) <= (as_of.year, as_of.month) <= (year + 3, month)
 

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from docgen.fields import Line, Part
 from docgen.forms.form import Circumstances, Level, Remark, Rule
+from docgen.forms.ruling import declaring, late
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from docgen.fields import Submission
 
@@ -70,13 +71,7 @@ class Attachment(Part):
     filename: Annotated[str, Line(120), Field(title="文件名")]
 
 
-def rule(rule_id: str) -> Callable[[Callable[[Any, Circumstances], Iterator[Remark]]], Rule]:
-    """Turn a check into the rule with this id and the notice's sentence."""
-
-    def declare(check: Callable[[Any, Circumstances], Iterator[Remark]]) -> Rule:
-        return Rule(rule_id, SENTENCES[rule_id], check)
-
-    return declare
+rule: Final = declaring(SENTENCES)
 
 
 def reminder(rule_id: str, detail: str, pointer: str = "") -> Rule:
@@ -92,13 +87,7 @@ def reminder(rule_id: str, detail: str, pointer: str = "") -> Rule:
 @rule("H05")
 def in_time(_: Submission, circumstances: Circumstances) -> Iterator[Remark]:
     """Refuse a date after the deadline, which counts as inclusive."""
-    last = circumstances.deadlines[DEADLINE]
-    if circumstances.as_of > last:
-        yield Remark(
-            Level.ERROR,
-            f"已超过报送截止日期 {last.year}年{last.month}月{last.day}日（核对日期为 "
-            f"{circumstances.as_of.year}年{circumstances.as_of.month}月{circumstances.as_of.day}日），请先与协会秘书处联系",
-        )
+    yield from late("报送截止日期", circumstances.deadlines[DEADLINE], circumstances.as_of, "协会秘书处")
 
 
 electronic: Final = reminder("H06", "请提交可编辑的电子版（Word 或 Excel），无需报送纸质资料")

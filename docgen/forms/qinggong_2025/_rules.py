@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from docgen.fields import count_words
 from docgen.forms.form import Circumstances, Level, Remark, Rule
+from docgen.forms.ruling import declaring, late
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from docgen.fields import Submission
 
@@ -53,25 +54,13 @@ _USUAL: Final = 800
 """字 of a long text that the siblings of these forms allow; this notice states no limit."""
 
 
-def rule(rule_id: str) -> Callable[[Callable[[Any, Circumstances], Iterator[Remark]]], Rule]:
-    """Turn a check into the rule with this id and the notice's sentence."""
-
-    def declare(check: Callable[[Any, Circumstances], Iterator[Remark]]) -> Rule:
-        return Rule(rule_id, SENTENCES[rule_id], check)
-
-    return declare
+rule: Final = declaring(SENTENCES)
 
 
 @rule("L05")
 def in_time(_: Submission, circumstances: Circumstances) -> Iterator[Remark]:
     """Refuse a date after the deadline, which counts as inclusive."""
-    last = circumstances.deadlines[DEADLINE]
-    if circumstances.as_of > last:
-        yield Remark(
-            Level.ERROR,
-            f"已超过报送截止日期 {last.year}年{last.month}月{last.day}日（核对日期为 "
-            f"{circumstances.as_of.year}年{circumstances.as_of.month}月{circumstances.as_of.day}日），请先与主办方联系",
-        )
+    yield from late("报送截止日期", circumstances.deadlines[DEADLINE], circumstances.as_of)
 
 
 @rule("L14")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from docgen.forms.form import Circumstances, Level, Remark, Rule
+from docgen.forms.form import Circumstances, Level, Remark
+from docgen.forms.ruling import declaring, late
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import date
+    from collections.abc import Iterator
 
     from docgen.fields import Submission
 
@@ -45,13 +45,7 @@ SECOND: Final = "second-term"
 """The deadlines that Q04 checks."""
 
 
-def rule(rule_id: str) -> Callable[[Callable[[Any, Circumstances], Iterator[Remark]]], Rule]:
-    """Turn a check into the rule with this id and the notice's sentence."""
-
-    def declare(check: Callable[[Any, Circumstances], Iterator[Remark]]) -> Rule:
-        return Rule(rule_id, SENTENCES[rule_id], check)
-
-    return declare
+rule: Final = declaring(SENTENCES)
 
 
 @rule("Q02")
@@ -66,17 +60,7 @@ def on_paper_and_by_mail(_: Submission, __: Circumstances) -> Iterator[Remark]:
     yield Remark(Level.REMINDER, "纸质版报送 1 份至青海省质量管理协会秘书处，电子版发送至 qhzhixie@163.com")
 
 
-def late_for(which: str, last: date, as_of: date) -> Iterator[Remark]:
-    """Refuse a date after a last day, which counts as inclusive."""
-    if as_of > last:
-        yield Remark(
-            Level.ERROR,
-            f"已超过{which}申报材料受理截止日期 {last.year}年{last.month}月{last.day}日（核对日期为 "
-            f"{as_of.year}年{as_of.month}月{as_of.day}日），请先与主办方联系",
-        )
-
-
 @rule("Q04")
 def before_the_last_term_ends(_: Submission, circumstances: Circumstances) -> Iterator[Remark]:
     """Judge an annex that names no term by the later one."""
-    yield from late_for("第二期", circumstances.deadlines[SECOND], circumstances.as_of)
+    yield from late("第二期申报材料受理截止日期", circumstances.deadlines[SECOND], circumstances.as_of)

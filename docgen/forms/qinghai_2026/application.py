@@ -35,11 +35,11 @@ from docgen.forms.qinghai_2026._parts import SpecialPrize
 from docgen.forms.qinghai_2026._rules import (
     FIRST,
     SECOND,
-    late_for,
     on_paper_and_by_mail,
     rule,
     sealed_by_unit,
 )
+from docgen.forms.ruling import late
 from docgen.layout import PageKind
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def activity_records_enclosed(submission: Application, _: Circumstances) -> Iter
 def in_time_for_its_term(submission: Application, circumstances: Circumstances) -> Iterator[Remark]:
     """Judge by the deadline of the term that the circle applies for."""
     last = circumstances.deadlines[_DEADLINES[submission.term]]
-    yield from late_for(submission.term, last, circumstances.as_of)
+    yield from late(f"{submission.term}申报材料受理截止日期", last, circumstances.as_of)
 
 
 @rule("Q05")

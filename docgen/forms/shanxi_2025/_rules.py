@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen.forms.form import Circumstances, Level, Remark, Rule
+from docgen.forms.ruling import declaring, is_recent, late
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from typing import Protocol
 
@@ -83,38 +84,13 @@ FEWEST_YEARS: Final = 5
 """Years of work with circles that S14 wants."""
 
 
-def rule(rule_id: str) -> Callable[[Callable[[Any, Circumstances], Iterator[Remark]]], Rule]:
-    """Turn a check into the rule with this id and the notice's sentence."""
-
-    def declare(check: Callable[[Any, Circumstances], Iterator[Remark]]) -> Rule:
-        return Rule(rule_id, SENTENCES[rule_id], check)
-
-    return declare
-
-
-def years_after(day: date, years: int) -> date:
-    """Return the same day so many years later; 29 February becomes the 28th (民法典 202: 没有对应日的，月末日)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
-def is_recent(day: date, as_of: date) -> bool:
-    """Tell whether a day lies in the three years up to ``as_of``, both ends included."""
-    return day <= as_of <= years_after(day, 3)
+rule: Final = declaring(SENTENCES)
 
 
 @rule("S01")
 def in_time(_: Submission, circumstances: Circumstances) -> Iterator[Remark]:
     """Refuse a date after the deadline, which counts as inclusive."""
-    last = circumstances.deadlines[DEADLINE]
-    if circumstances.as_of > last:
-        yield Remark(
-            Level.ERROR,
-            f"已超过报名截止日期 {last.year}年{last.month}月{last.day}日（核对日期为 "
-            f"{circumstances.as_of.year}年{circumstances.as_of.month}月{circumstances.as_of.day}日），请先与主办方联系",
-        )
+    yield from late("报名截止日期", circumstances.deadlines[DEADLINE], circumstances.as_of)
 
 
 def sealed_by(rule_id: str, who: str) -> Rule:

@@ -12,8 +12,9 @@ from docgen import service
 from docgen.errors import Fault
 from docgen.fields import count_words
 from docgen.forms import catalogue
-from docgen.forms.caq_2026._rules import SENTENCES, years_after
+from docgen.forms.caq_2026._rules import SENTENCES
 from docgen.forms.form import Finding, Level
+from docgen.forms.ruling import years_after
 
 CAQ = catalogue.get_notice("caq-2026")
 AS_OF = date(2026, 10, 1)

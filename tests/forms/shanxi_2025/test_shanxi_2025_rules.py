@@ -12,7 +12,8 @@ from docgen.errors import Fault
 from docgen.fields import count_words
 from docgen.forms import catalogue
 from docgen.forms.form import Finding, Level, Wording
-from docgen.forms.shanxi_2025._rules import SENTENCES, years_after
+from docgen.forms.ruling import years_after
+from docgen.forms.shanxi_2025._rules import SENTENCES
 
 AS_OF = date(2025, 9, 20)
 ENTRIES = ["entry", "enterprise-entry", "promoter-entry"]
