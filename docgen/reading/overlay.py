@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from docgen.contract.values import field_at
-from docgen.forms.shape import Group, Leaf, LeafKind
+from docgen.forms.shape import Group
 from docgen.reading.aligning import Columns, align, align_units, as_paragraph, line_score, pair_cells
 from docgen.reading.folding import alike, fold
 from docgen.reading.gathering import Doubt, Entry, Gathering, path_of
 from docgen.reading.matching import BREAK, Fit, Match, joined, match_cell, match_line, same_field
 from docgen.reading.result import How
 from docgen.reading.skeleton import Slot
+from docgen.reading.tags import is_text, names_field, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -284,8 +285,8 @@ class Overlay:
         """Whether a control of another field stands here: moved by hand, and read by its tag."""
         return any(
             control.tag
-            and _field(self._form, control.tag)
-            and not any(same_field(_plain(control.tag), _of(slot)) for slot in slots)
+            and names_field(self._form, control.tag)
+            and not any(same_field(plain(control.tag), _of(slot)) for slot in slots)
             for control in paragraph.controls
         )
 
@@ -294,12 +295,18 @@ class Overlay:
     def by_tag(self) -> None:
         """Read every control that carries the path of a field."""
         blocks: dict[int, tuple[Control, Paragraph, Unit, list[str]]] = {}
+        above: dict[str, int] = {}
         for unit in self._page.units:
+            above = {} if unit.is_row else above
             for paragraph in unit.paragraphs:
-                for control in paragraph.controls:
-                    if control.tag and _field(self._form, control.tag):
-                        texts = blocks.setdefault(control.number, (control, paragraph, unit, []))[3]
-                        texts.append(paragraph.shown(control))
+                lines: dict[str, int] = {}
+                for control in (one for one in paragraph.controls if one.tag and names_field(self._form, one.tag)):
+                    # The lines of a text follow each other, each in a control of its own.
+                    number = above.get(control.tag, control.number)
+                    blocks.setdefault(number, (control, paragraph, unit, []))[3].append(paragraph.shown(control))
+                    if is_text(self._form, control.tag):
+                        lines[control.tag] = number
+                above = lines
         for control, paragraph, unit, texts in blocks.values():
             self._read_control(control, paragraph, unit, BREAK.join(texts))
 
@@ -313,7 +320,7 @@ class Overlay:
             keys.setdefault(group, unit.key if by_row else paragraph.number)
         path = path_of(slot_path, keys)
         if path is not None:
-            slot = Slot(slot_path, field_at(self._form.printed, _plain(control.tag)), option=option)
+            slot = Slot(slot_path, field_at(self._form.printed, plain(control.tag)), option=option)
             self.gathering.put(slot, path, Entry(text, How.TAG, paragraph.place, control.checked))
 
     # What is left
@@ -380,18 +387,5 @@ def _counted(groups: Sequence[str], before: Sequence[str], keys: Keys, *, back: 
     return found
 
 
-def _plain(tag: str) -> str:
-    return tag.partition("#")[0]
-
-
 def _of(slot: Slot) -> Slot:
     return replace(slot, option="")
-
-
-def _field(form: Form, tag: str) -> bool:
-    """Whether a tag names a printed field of the form."""
-    path, mark, option = tag.partition("#")
-    node = field_at(form.printed, path)
-    if mark:
-        return isinstance(node, Leaf) and option in node.options and node.kind in {LeafKind.CHOICE, LeafKind.CHOICES}
-    return node is not None and not isinstance(node, Group)

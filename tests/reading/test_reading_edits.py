@@ -341,7 +341,8 @@ def test_a_paragraph_typed_below_a_text_and_outside_of_its_control_is_told(form_
     def change(tree: Tree) -> None:
         below = etree.Element(f"{W}p")
         below.append(run("后来补写的一段"))
-        control(tree, tag).addnext(below)
+        last = [node for node in tree.iter(f"{W}sdt") if node.find(f"{W}sdtPr/{W}tag[@{W}val='{tag}']") is not None][-1]
+        (last.getparent() if last.getparent().tag == f"{W}p" else last).addnext(below)
 
     reading = read(change, form)
     assert read_printed(form, reading) == sample(form)
