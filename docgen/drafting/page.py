@@ -34,7 +34,8 @@ def _head(grid: Grid) -> Iterator[str]:
 
 
 def _table(grid: Grid) -> Iterator[str]:
-    yield '<table class="grid">'
+    flowing = " flowing" if any(_flows(row) for row in grid.rows) else ""
+    yield f'<table class="grid{flowing}">'
     if len(set(grid.widths)) == 1:
         yield f'<colgroup><col span="{len(grid.widths)}"></colgroup>'
     else:
@@ -64,9 +65,13 @@ def _is_label(cell: Cell) -> bool:
 
 
 def _row(row: Row, *, header: bool = False) -> str:
-    flows = any(_is_long(piece) for cell in row.cells for piece in cell.pieces) and not row.repeats
-    kept = f"h{row.height}{' flows' if flows else ''}"
+    kept = f"h{row.height}{' flows' if _flows(row) else ''}"
     return f'<tr class="{kept}">{"".join(_cell(cell, header=header) for cell in row.cells)}</tr>'
+
+
+def _flows(row: Row) -> bool:
+    """Whether a row holds a long text, which may run over pages."""
+    return any(_is_long(piece) for cell in row.cells for piece in cell.pieces) and not row.repeats
 
 
 def _is_long(piece: Piece) -> bool:
