@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from docgen.fields import GroupName, OrgName, Submission, TopicName
 from docgen.forms.form import Circumstances, Level, Remark
 from docgen.forms.shanxi_2025._rules import rule
 from docgen.quantities import score
@@ -15,7 +16,13 @@ from docgen.quantities import score
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from docgen.fields import Submission
+
+class Reviewed(Submission):
+    """The head of a review table: whose topic is scored. forms.md has none, but nobody could tell the sheets apart."""
+
+    org_name: Annotated[OrgName, Field(title="单位名称")]
+    group_name: Annotated[GroupName, Field(title="小组名称")]
+    topic_name: Annotated[TopicName, Field(title="课题名称")]
 
 
 def _summed(total: Decimal | None, info: ValidationInfo) -> Decimal | None:

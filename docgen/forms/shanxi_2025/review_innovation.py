@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from docgen.fields import GroupName, Line, OrgName, Part, Submission, TopicName, Words
+from docgen.fields import Line, Part, Words
 from docgen.forms.form import Form, Kind, Provenance
-from docgen.forms.shanxi_2025._review import Total, scored_by_the_standard
+from docgen.forms.shanxi_2025._review import Reviewed, Total, scored_by_the_standard
 from docgen.layout import PageKind
 from docgen.quantities import score
 
@@ -25,12 +25,9 @@ class Scores(Part):
     feature: Annotated[Decimal, score(10), Field(title="特点")]
 
 
-class InnovationReview(Submission):
+class InnovationReview(Reviewed):
     """What the reviewers think of an innovation."""
 
-    org_name: Annotated[OrgName, Field(title="单位名称")]
-    group_name: Annotated[GroupName, Field(title="小组名称")]
-    topic_name: Annotated[TopicName, Field(title="课题名称")]
     scores: Annotated[Scores, Field(title="得分")]
     comment: Annotated[str | None, Words(), Field(title="总体评价")] = None
     total: Total = None
