@@ -29,7 +29,8 @@ def main(out: Path) -> Code:
     try:
         count = 0
         for notice in catalogue.all_notices().values():
-            terminal.say(f"正在生成《{notice.title}》（{notice.number}）的文档")
+            number = f"（{notice.number}）" if notice.number else ""
+            terminal.say(f"正在生成《{notice.title}》{number}的文档")
             rows = list(_written(notice, out / notice.id))
             count += len(rows)
             terminal.say(f"\n{out / notice.id}/\n\n{terminal.aligned([('附件', '格式', '大小', '文件'), *rows])}\n")

@@ -29,7 +29,7 @@ def main(readme: Path) -> int:
 def _table(notice: Notice) -> str:
     rows = "".join(_row(form) for form in catalogue.forms_of(notice))
     return f"""\
-**`{notice.id}`** {"、".join(notice.issuers)}《{notice.title}》（{notice.number}）
+**`{notice.id}`** {"、".join(notice.issuers)}《{notice.title}》{f"（{notice.number}）" if notice.number else ""}
 
 | 编号 | 附件 | 名称 | 格式 | 版式依据 |
 |---|---|---|---|---|

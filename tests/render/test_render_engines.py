@@ -232,3 +232,17 @@ def test_a_preview_shows_every_page() -> None:
     form = get_form("caq-2026/requirements")
     picture = Image.open(io.BytesIO(service.render(form, {}, "png").data))
     assert picture.height > 2 * picture.width
+
+
+def test_a_preview_says_how_many_pages_it_leaves_out() -> None:
+    form = get_form("caq-2026/recommendation-opinion")
+    data = service.sample(form)
+    long = {**data["items"][0], "opinion": data["items"][0]["opinion"] * 3}
+    data["items"] = [{**long, "group_name": f"第{number}小组"} for number in range(200)]
+    pages = len(pypdfium2.PdfDocument(service.render(form, data, "pdf").data))
+    assert pages > 40
+    picture = Image.open(io.BytesIO(service.render(form, data, "png").data))
+    page = picture.width * 297 // 210
+    assert picture.height > 40 * page, "forty pages and the line below them"
+    strip = picture.crop((0, picture.height - 60, picture.width, picture.height)).convert("L")
+    assert sum(strip.histogram()[:100]) > 0, "words stand there"

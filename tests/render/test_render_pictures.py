@@ -378,8 +378,10 @@ def codes(folder: Path, old: str, new: str) -> set[str]:
 
 
 def test_the_contract_knows_pictures(templates: Path) -> None:
-    for path in (templates / "html" / f"{FORM.id}.html", templates / "docx" / f"{FORM.id}.docx"):
-        assert {finding.code for finding in _findings(path, FORM)} <= {"control-missing"}
+    assert list(_findings(templates / "html" / f"{FORM.id}.html", FORM)) == []
+    # The invented Word template has no content controls; nothing else is wrong with it.
+    found = {finding.code for finding in _findings(templates / "docx" / f"{FORM.id}.docx", FORM)}
+    assert found == {"control-missing"}
     assert codes(templates, "{{ one|picture }}", "") == {"unused-field"}
     assert codes(templates, "{{ one.caption }}", "") == {"unused-field"}
     assert codes(templates, "{{ one|picture }}", "{{ one.data }}") == {"filter-missing"}
