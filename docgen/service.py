@@ -9,31 +9,25 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen import folders
-from docgen.certificates.sample import sample_issue
-from docgen.errors import Fault, FormatError, SettingsError, SubmissionError, UnknownFormError, quoted
+from docgen.errors import FormatError, SettingsError, SubmissionError, UnknownFormError, quoted
 from docgen.forms import catalogue, checking
 from docgen.forms.checking import Verdict
 from docgen.forms.form import Circumstances, Finding, Form, Kind, Level, Notice, Wording
-from docgen.forms.messages import label_at
-from docgen.forms.shape import leaves, texts, view
+from docgen.forms.shape import leaves
 from docgen.packages import packing, preparing
-from docgen.packages.packing import Package, Press
-from docgen.render import document, faces
-from docgen.render.document import CELL_LIMIT, Printing
-from docgen.render.pictures import Album
+from docgen.render import press
 from docgen.settings import Settings, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
+    from docgen.packages.packing import Package
     from docgen.packages.preparing import Sheet
     from docgen.reading.result import Reading
     from docgen.render.document import Document
 
 BLANK_FORMATS: Final = ("docx", "pdf")
 READABLE_FORMATS: Final = ("docx", "xlsx")
-_DRAWN: Final = frozenset({"pdf", "png"})
-"""Formats that carry their faces with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +67,8 @@ def check(form: Form, raw: object, as_of: date | None = None) -> Verdict:
     if verdict.faults or not isinstance(raw, dict):
         return verdict
     rare = tuple(
-        Finding("", "", Level.WARNING, fault.detail, fault.pointer, fault.label) for fault in _without_face(form, raw)
+        Finding("", "", Level.WARNING, fault.detail, fault.pointer, fault.label)
+        for fault in press.without_face(form, raw)
     )
     return Verdict((), verdict.findings + rare)
 
@@ -89,7 +84,7 @@ def package(notice: Notice, raw: object, as_of: date | None = None) -> Package:
     Raises SubmissionError (with every fault), TemplateError, FaceError or RenderError.
     """
     prepared = preparing.prepare(notice, raw, circumstances(notice, as_of))
-    return packing.pack(prepared, Press(_unprintable, _make))
+    return packing.pack(prepared)
 
 
 def render(form: Form, raw: object, fmt: str, wording: Wording = Wording.VERBATIM) -> Document:
@@ -99,50 +94,9 @@ def render(form: Form, raw: object, fmt: str, wording: Wording = Wording.VERBATI
     """
     _want(fmt, form.formats, form)
     submission = checking.validate(form, raw).model_dump(mode="json")
-    if faults := _unprintable(form, submission, fmt):
+    if faults := press.unprintable(form, submission, fmt):
         raise SubmissionError(faults)
-    return _make(form, submission, fmt, wording)
-
-
-def _unprintable(form: Form, submission: dict[str, Any], fmt: str) -> tuple[Fault, ...]:
-    """Find what this format cannot show of a valid submission."""
-    if fmt in _DRAWN:
-        return _without_face(form, submission)
-    return _too_long(form, submission) if fmt == "xlsx" else ()
-
-
-def _without_face(form: Form, submission: dict[str, Any]) -> tuple[Fault, ...]:
-    """Find printed characters that no face can draw: in a PDF they would be empty boxes."""
-    return tuple(
-        Fault(
-            pointer,
-            label_at(pointer, form.shape),
-            "no_face",
-            f"第 {place} 个字符{f'「{char}」' if char.isprintable() else ''}（U+{ord(char):04X}）"
-            "没有字体可用，PDF 和图片无法显示；"
-            "请改用 Word 格式，或把含有该字的字体放入 DOCGEN_FONTS_DIR 指定的文件夹",
-        )
-        for pointer, text in _printed_texts(form, submission)
-        for place, char in faces.uncovered(text)
-    )
-
-
-def _too_long(form: Form, submission: dict[str, Any]) -> tuple[Fault, ...]:
-    """Find texts that one cell of Excel cannot hold."""
-    return tuple(
-        Fault(
-            pointer,
-            label_at(pointer, form.shape),
-            "too_long_for_cell",
-            f"Excel 的一个单元格最多 {CELL_LIMIT:,} 个字符，现为 {len(text):,} 个；请缩短，或改用 Word、PDF 格式",
-        )
-        for pointer, text in _printed_texts(form, submission)
-        if len(text) > CELL_LIMIT
-    )
-
-
-def _printed_texts(form: Form, submission: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    return texts(view(form.printed, submission))
+    return press.make(form, submission, fmt, wording)
 
 
 def read(data: bytes, fmt: str, form: Form | None = None) -> Reading:
@@ -188,29 +142,15 @@ def render_sheet(sheet: Sheet, fmt: str) -> Document:
     """Make the document of a derived sheet; what no application tells stays blank. Raises as ``render`` does."""
     _want(fmt, sheet.form.formats, sheet.form)
     submission = dict(sheet.submission)
-    if faults := _unprintable(sheet.form, submission, fmt):
+    if faults := press.unprintable(sheet.form, submission, fmt):
         raise SubmissionError(faults)
-    return _make(sheet.form, submission, fmt)
+    return press.make(sheet.form, submission, fmt)
 
 
 def blank(form: Form, fmt: str, wording: Wording = Wording.VERBATIM) -> Document:
     """Make the empty form as the notice prints it."""
     _want(fmt, BLANK_FORMATS, form)
-    return _make(form, None, fmt, wording)
-
-
-def _make(form: Form, submission: dict[str, Any] | None, fmt: str, wording: Wording = Wording.VERBATIM) -> Document:
-    """Fill the form's shape and make the document; a certificate that nobody issued is a sample."""
-    album = Album()
-    values: dict[str, Any] = {
-        name: view(node, (submission or {}).get(name), album.hang) for name, node in form.printed.fields.items()
-    }
-    url = ""
-    if form.kind is Kind.CERTIFICATE:
-        values["issue"] = sample_issue(settings().public_url)
-        url = values["issue"]["url"]
-    printing = Printing(wording, blank=submission is None, qr_url=url, pictures=album.assets)
-    return document.make(form, values, fmt, printing)
+    return press.make(form, None, fmt, wording)
 
 
 def _want(fmt: str, formats: tuple[str, ...], form: Form) -> None:

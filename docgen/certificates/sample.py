@@ -6,16 +6,22 @@ from typing import Final, TypedDict
 from urllib.parse import urlsplit
 
 SAMPLE_CODE: Final = "0000000000000000"
+SAMPLE_MARK: Final = "样张"
 
 
 class Issue(TypedDict):
-    """What issuing decides and a certificate template may print as ``issue``."""
+    """What issuing decides and a certificate template may print as ``issue``.
+
+    ``mark`` stands across a paper that is no certificate (样张, 试用) and is "" on a real one. ``border`` is False for
+    card stock that has its border already.
+    """
 
     number: str
     code: str
     url: str
     host: str
-    sample: bool
+    mark: str
+    border: bool
 
 
 def grouped(code: str) -> str:
@@ -30,5 +36,6 @@ def sample_issue(public_url: str) -> Issue:
         code=grouped(SAMPLE_CODE),
         url=f"{public_url}/C/{SAMPLE_CODE}",
         host=urlsplit(public_url).netloc,
-        sample=True,
+        mark=SAMPLE_MARK,
+        border=True,
     )

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from docgen import __version__
 from docgen.errors import Fault, SubmissionError
@@ -14,10 +14,10 @@ from docgen.forms.checking import moved
 from docgen.forms.form import Kind
 from docgen.forms.messages import MOST_FAULTS
 from docgen.packages import checklist, naming
-from docgen.render import archive
+from docgen.render import archive, press
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from docgen.forms.form import Form, Notice
     from docgen.packages.preparing import Prepared, Sheet
@@ -32,18 +32,6 @@ NOT_HANDED_IN: Final = MappingProxyType({Kind.CERTIFICATE: "证书由颁发单�
 _CHECKLIST_FORMATS: Final = ("docx", "pdf")
 _CHECKLIST: Final = "材料核对清单"
 _MANIFEST: Final = "manifest.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Press:
-    """What makes documents: lent by the use cases, which know how one is printed.
-
-    ``unprintable`` returns the places of a valid submission that a format cannot show; ``make`` makes a document, in
-    which fields that the submission lacks stay blank.
-    """
-
-    unprintable: Callable[[Form, dict[str, Any], str], tuple[Fault, ...]]
-    make: Callable[[Form, dict[str, Any], str], Document]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +52,15 @@ class _Member:
     facts: dict[str, object]
 
 
-def pack(prepared: Prepared, press: Press) -> Package:
+def pack(prepared: Prepared) -> Package:
     """Make every document and pack them; the same data, templates and day give the same bytes.
 
     Raises SubmissionError where anything is at fault: then nothing is made at all.
     """
-    _refuse(prepared, press)
+    _refuse(prepared)
     notice = prepared.notice
     folder = naming.folder_name(notice.delivery, prepared.unit, prepared.contact, notice.id)
-    members = [*_documents(prepared, press, folder), *_checklists(prepared, press, folder)]
+    members = [*_documents(prepared, folder), *_checklists(prepared, folder)]
     manifest = {
         "notice": notice.id,
         "title": notice.title,
@@ -101,11 +89,11 @@ def formats_of(form: Form, notice: Notice) -> tuple[str, ...]:
     return tuple(dict.fromkeys(wanted))
 
 
-def _refuse(prepared: Prepared, press: Press) -> None:
+def _refuse(prepared: Prepared) -> None:
     """Raise with every reason why nothing can be made."""
     faults = prepared.verdict.faults or tuple(_obstacles(prepared))
     if not faults:
-        faults = tuple(dict.fromkeys(_unprintable(prepared, press)))[:MOST_FAULTS]
+        faults = tuple(dict.fromkeys(_unprintable(prepared)))[:MOST_FAULTS]
     if faults:
         raise SubmissionError(faults)
 
@@ -124,7 +112,7 @@ def _obstacles(prepared: Prepared) -> Iterator[Fault]:
     yield from prepared.strangers
 
 
-def _unprintable(prepared: Prepared, press: Press) -> Iterator[Fault]:
+def _unprintable(prepared: Prepared) -> Iterator[Fault]:
     """Walk the values that one of the wanted formats cannot show."""
     for sheet in prepared.sheets:
         for fmt in formats_of(sheet.form, prepared.notice):
@@ -132,7 +120,7 @@ def _unprintable(prepared: Prepared, press: Press) -> Iterator[Fault]:
                 yield moved(fault, sheet.form, sheet.index)
 
 
-def _documents(prepared: Prepared, press: Press, folder: str) -> Iterator[_Member]:
+def _documents(prepared: Prepared, folder: str) -> Iterator[_Member]:
     """Make the documents in the order of the annexes, numbered where there are several of one."""
     by_form: dict[str, list[Sheet]] = {}
     for sheet in prepared.sheets:
@@ -150,7 +138,7 @@ def _documents(prepared: Prepared, press: Press, folder: str) -> Iterator[_Membe
                 yield _Member(f"{folder}/{name}", document, facts)
 
 
-def _checklists(prepared: Prepared, press: Press, folder: str) -> Iterator[_Member]:
+def _checklists(prepared: Prepared, folder: str) -> Iterator[_Member]:
     """Make the checklist; it stands beside the folder, which is handed in as it is."""
     formats = {sheet.form.stem: formats_of(sheet.form, prepared.notice) for sheet in prepared.sheets}
     values = checklist.values(prepared, folder, formats)

@@ -1,0 +1,89 @@
+"""A valid submission to a document: what a format cannot show is found first, then the form's shape is filled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from docgen.certificates.sample import sample_issue
+from docgen.errors import Fault
+from docgen.forms.form import Kind, Wording
+from docgen.forms.messages import label_at
+from docgen.forms.shape import texts, view
+from docgen.render import document, faces
+from docgen.render.document import CELL_LIMIT, Printing
+from docgen.render.pictures import Album
+from docgen.settings import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docgen.certificates.sample import Issue
+    from docgen.forms.form import Form
+    from docgen.render.document import Document
+
+_DRAWN: Final = frozenset({"pdf", "png"})
+"""Formats that carry their faces with them."""
+
+
+def unprintable(form: Form, submission: dict[str, Any], fmt: str) -> tuple[Fault, ...]:
+    """Find what this format cannot show of a valid submission."""
+    if fmt in _DRAWN:
+        return without_face(form, submission)
+    return _too_long(form, submission) if fmt == "xlsx" else ()
+
+
+def without_face(form: Form, submission: dict[str, Any]) -> tuple[Fault, ...]:
+    """Find printed characters that no face can draw: in a PDF they would be empty boxes."""
+    return tuple(
+        Fault(
+            pointer,
+            label_at(pointer, form.shape),
+            "no_face",
+            f"第 {place} 个字符{f'「{char}」' if char.isprintable() else ''}（U+{ord(char):04X}）"
+            "没有字体可用，PDF 和图片无法显示；"
+            "请改用 Word 格式，或把含有该字的字体放入 DOCGEN_FONTS_DIR 指定的文件夹",
+        )
+        for pointer, text in _printed_texts(form, submission)
+        for place, char in faces.uncovered(text)
+    )
+
+
+def _too_long(form: Form, submission: dict[str, Any]) -> tuple[Fault, ...]:
+    """Find texts that one cell of Excel cannot hold."""
+    return tuple(
+        Fault(
+            pointer,
+            label_at(pointer, form.shape),
+            "too_long_for_cell",
+            f"Excel 的一个单元格最多 {CELL_LIMIT:,} 个字符，现为 {len(text):,} 个；请缩短，或改用 Word、PDF 格式",
+        )
+        for pointer, text in _printed_texts(form, submission)
+        if len(text) > CELL_LIMIT
+    )
+
+
+def _printed_texts(form: Form, submission: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    return texts(view(form.printed, submission))
+
+
+def make(
+    form: Form,
+    submission: dict[str, Any] | None,
+    fmt: str,
+    wording: Wording = Wording.VERBATIM,
+    issue: Issue | None = None,
+) -> Document:
+    """Fill the form's shape and make the document; None makes a blank one.
+
+    ``issue`` is what issuing decided of a certificate; a certificate that nobody issued is a sample.
+    """
+    album = Album()
+    values: dict[str, Any] = {
+        name: view(node, (submission or {}).get(name), album.hang) for name, node in form.printed.fields.items()
+    }
+    url = ""
+    if form.kind is Kind.CERTIFICATE:
+        values["issue"] = issue or sample_issue(settings().public_url)
+        url = values["issue"]["url"]
+    printing = Printing(wording, blank=submission is None, qr_url=url, pictures=album.assets)
+    return document.make(form, values, fmt, printing)
