@@ -100,6 +100,18 @@ class UnknownFormError(DocgenError):
     code = "form-unknown"
 
 
+class UnknownCertificateError(DocgenError):
+    """No certificate of this organisation has this number."""
+
+    code = "certificate-unknown"
+
+
+class ConflictError(DocgenError):
+    """What was asked does not fit what is already recorded; nothing was changed."""
+
+    code = "conflict"
+
+
 class FormatError(DocgenError):
     """The form is not made in the wanted format."""
 

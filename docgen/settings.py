@@ -24,7 +24,11 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     public_url: str = Field(default="http://127.0.0.1:8080", pattern=r"^https?://[a-z0-9.:\-]+$")
+    association: str = Field(default="本协会", min_length=1, max_length=60)
+    """The name of the first organisation, which the public reads; ``docgen org rename`` changes it later."""
     data_dir: Path = Path("docgen-data")
+    database_url: str = Field(default="", pattern=r"^(postgresql://.*)?$")
+    """Where records are kept; empty for SQLite in the data folder."""
     templates_dir: Path | None = None
     notices_dir: Path | None = None
     fonts_dir: Path | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from pydantic import ValidationError
@@ -22,6 +23,7 @@ MOST_SUBMISSIONS: Final = 10_000
 """Submissions in one package; the largest recommenders hand in a few hundred."""
 
 _Placed = TypeVar("_Placed", Fault, Finding)
+_Model = TypeVar("_Model", bound="Submission")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,20 @@ class Verdict:
 
 def validate(form: Form, raw: object) -> Submission:
     """Return the typed submission, or raise SubmissionError with every fault."""
+    return valid(form.model, raw, form.shape, get_notice(form.notice_id).sentences)
+
+
+def valid(
+    model: type[_Model], raw: object, shape: Group, sentences: Mapping[str, str] = MappingProxyType({})
+) -> _Model:
+    """Return what a model reads of plain values, or raise SubmissionError with every fault and its label."""
     if not isinstance(raw, dict):
-        raise SubmissionError((Fault("", form.title, "wrong_type", "应为一组字段（用花括号括起）"),))
+        raise SubmissionError((Fault("", shape.title, "wrong_type", "应为一组字段（用花括号括起）"),))
     try:
-        return form.model.model_validate(raw)
+        return model.model_validate(raw)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
-        raise SubmissionError(faults_of(errors, form.shape, get_notice(form.notice_id).sentences)) from None
+        raise SubmissionError(faults_of(errors, shape, sentences)) from None
 
 
 def check(form: Form, raw: object, circumstances: Circumstances) -> Verdict:

@@ -6,7 +6,8 @@ from typing import Final
 
 from flask import Response, render_template
 
-from docgen.certificates.sample import SAMPLE_CODE, grouped
+from docgen.certificates.code import grouped
+from docgen.certificates.sample import SAMPLE_CODE
 from docgen.web import openapi
 from docgen.web.api import answer
 from docgen.web.context import context

@@ -1,0 +1,113 @@
+"""Issuing: an order is judged, rehearsed, recorded, and then released certificate by certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from docgen.certificates.sample import sample_issue
+from docgen.certificates.states import State
+from docgen.errors import ConflictError, DocgenError
+from docgen.issuing import changing, gate, orders, printing, recording
+from docgen.render import press
+from docgen.store import events, filings, records
+from docgen.store.events import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from docgen.issuing.changing import Correction
+    from docgen.issuing.orders import Order
+    from docgen.issuing.printing import Attested
+    from docgen.issuing.registry import Desk
+    from docgen.store.records import Record
+
+
+_OVERTAKEN: Final = ConflictError("换发之前，原证书已被撤销或暂停；换发没有完成", "请先查看它的经过（docgen history）")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one certificate: ``failure`` says why it has no document yet, or never will."""
+
+    one: Attested
+    state: State
+    failure: DocgenError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What became of an order, in its order."""
+
+    batch: int
+    outcomes: tuple[Outcome, ...]
+    notes: tuple[str, ...]
+
+
+def issue(desk: Desk, raw: object, key: str, told: Callable[[Outcome], None] = lambda _: None) -> Issued:
+    """Issue what an order asks for; the same order under the same key again goes on where it stopped.
+
+    ``told`` hears of every certificate as it is done. Raises SubmissionError, UnknownFormError, ConflictError,
+    DatabaseError or a fault of the template, all before anything is numbered.
+    """
+    order = orders.read(raw)
+    rehearse(desk, order)
+    recorded = recording.record(desk, order, key)
+    outcomes = []
+    for record in recorded.records:
+        outcome = release(desk, record)
+        told(outcome)
+        outcomes.append(outcome)
+    return Issued(recorded.batch, tuple(outcomes), recorded.notes)
+
+
+def rehearse(desk: Desk, order: Order) -> None:
+    """Make the first certificate as a sample: a template that cannot print it must not cost a number."""
+    row = order.rows[0]
+    issue = sample_issue(desk.registry.public_url)
+    document = press.make(order.form, row.submission, "pdf", issue=issue)
+    claims = recording.claims_of(desk, order, row, issue["number"])
+    gate.check(document.data, claims, issue)
+
+
+def release(desk: Desk, record: Record) -> Outcome:
+    """Make a recorded certificate's document and let the public see it; what was released before stays as it is.
+
+    A page that says something else than its record makes the certificate void: its number is not used again. Whatever
+    else goes wrong leaves it pending, to be released by the same order sent again.
+    """
+    registry = desk.registry
+    with registry.database.reading() as connection:
+        state = events.standings(connection, [record.id])[record.id]
+    one = printing.attested(registry, record)
+    if state is not State.PENDING:
+        return Outcome(one, state or State.VOID)
+    try:
+        filed = printing.keep(registry, printing.make(registry, one, "pdf", border=True), border=True)
+    except gate.GateError as error:
+        with registry.database.writing() as connection:
+            events.add(connection, record, Step(State.VOID, desk.actor, reason=error.detail))
+            records.let_go(connection, record.id)
+        return Outcome(one, State.VOID, error)
+    except DocgenError as error:
+        return Outcome(one, State.PENDING, error)
+    with registry.database.writing() as connection:
+        if record.version > 1 and not changing.supersede(connection, record, desk.actor):
+            events.add(connection, record, Step(State.VOID, desk.actor, reason="换发前原证书已不是有效状态"))
+            records.let_go(connection, record.id)
+            return Outcome(one, State.VOID, _OVERTAKEN)
+        filings.file(connection, record.id, filed)
+        events.add(connection, record, Step(State.ISSUED, desk.actor))
+    return Outcome(one, State.ISSUED)
+
+
+def reissue(desk: Desk, number: str, correction: Correction, key: str) -> Outcome:
+    """Correct a certificate: a new version with the same number and a new code; the old code then says 已换发.
+
+    Raises SubmissionError, ConflictError, UnknownCertificateError, DatabaseError, or a fault of the template.
+    """
+    with desk.registry.database.reading() as connection:
+        before = changing.current(connection, desk, number)
+    order = changing.corrected(printing.attested(desk.registry, before), correction)
+    rehearse(desk, order)
+    return release(desk, changing.record(desk, before, order, correction, key))

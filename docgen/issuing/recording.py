@@ -1,0 +1,134 @@
+"""Deciding numbers, codes and signatures: everything of an order in one transaction, or nothing."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from docgen.certificates import code
+from docgen.certificates.claims import Claims
+from docgen.certificates.number import Number
+from docgen.errors import Fault, SubmissionError
+from docgen.issuing import orders
+from docgen.store import batches, events, numbering, records
+from docgen.store.batches import Request
+from docgen.store.records import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from docgen.certificates.signature import SigningKey
+    from docgen.issuing.orders import Order, Row
+    from docgen.issuing.registry import Desk
+    from docgen.store.records import Record
+
+_SALT_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The certificates of an order, in its order; ``notes`` are Chinese sentences that somebody should read."""
+
+    batch: int
+    records: tuple[Record, ...]
+    notes: tuple[str, ...] = ()
+
+
+def record(desk: Desk, order: Order, key: str) -> Recorded:
+    """Record an order under the caller's idempotency key; the same order again returns what was recorded then.
+
+    Raises SubmissionError where somebody on it already holds the honour, ConflictError where the key was used for
+    another order or the series is another's.
+    """
+    request = Request(desk.organisation, key, order.digest, order.form.id, desk.actor)
+    registry = desk.registry
+    with registry.database.writing() as connection:
+        batch = batches.begin(connection, request)
+        if batch is None:
+            known = batches.find(connection, request) or 0
+            return Recorded(known, records.by_batch(connection, known))
+        _refuse_held(connection, order)
+        notes = _begin_series(connection, desk, order)
+        numbers, restored = _numbers(connection, desk, order)
+        signer = registry.chest.current(connection, trial=registry.trial)
+        drafts = [
+            draft(claims_of(desk, order, row, str(number)), row, signer)
+            for row, number in zip(order.rows, numbers, strict=True)
+        ]
+        made = records.record(connection, desk.organisation, batch, drafts)
+        events.begin(connection, [one.id for one in made], desk.actor)
+        records.hold(connection, made)
+    highest = {(number.series, number.year): number.serial for number in sorted(numbers)}
+    registry.marks.raise_to(highest)
+    return Recorded(batch, made, (*notes, *restored))
+
+
+def claims_of(desk: Desk, order: Order, row: Row, number: str, version: int = 1) -> Claims:
+    """Return the claims of a certificate that is about to be recorded, with a new code."""
+    labels = {name: node.title for name, node in order.form.shape.fields.items()}
+    honour, submission = order.honour, row.submission
+    return Claims(
+        organisation=desk.organisation,
+        issuers=tuple(submission["issuers"]),
+        number=number,
+        version=version,
+        code=code.make(),
+        form=order.form.id,
+        award=orders.award_of(order.form, honour, submission),
+        grade=str(submission[honour.grade]) if honour.grade else "",
+        decision=order.decision,
+        issued_on=submission["issued_on"],
+        ref=row.ref,
+        holder={name: labels[name] for name in honour.holder},
+        persons={name: labels[name] for name in honour.persons},
+        submission=submission,
+        salt=secrets.token_hex(_SALT_BYTES),
+    )
+
+
+def draft(claims: Claims, row: Row, signer: SigningKey) -> Draft:
+    """Sign claims."""
+    return Draft(row.index, claims.number, claims.version, claims.code, row.identity, signer.sign(claims.payload()))
+
+
+def _refuse_held(connection: Connection, order: Order) -> None:
+    holders = records.held(connection, [row.identity for row in order.rows])
+    faults = tuple(
+        Fault(
+            f"/rows/{row.index}",
+            f"第 {row.index + 1} 行",
+            "already_issued",
+            f"同一决定下已给同一对象颁发过这项荣誉，证书编号 {holders[row.identity]}；"
+            "请删去这一行，内容有误请用换发（reissue），确是同名的另一方请加 ref",
+        )
+        for row in order.rows
+        if row.identity in holders
+    )
+    if faults:
+        raise SubmissionError(faults)
+
+
+def _begin_series(connection: Connection, desk: Desk, order: Order) -> tuple[str, ...]:
+    if numbering.claim(connection, desk.organisation, order.series):
+        return (f"编号系列 {order.series} 是第一次使用；如果是写错了，请联系管理员，不要再用它颁发",)
+    return ()
+
+
+def _numbers(connection: Connection, desk: Desk, order: Order) -> tuple[list[Number], tuple[str, ...]]:
+    """Take a number for every row, in the order of rows; years are taken in one sequence, so that nobody deadlocks."""
+    notes: list[str] = []
+    taken: dict[int, Iterator[Number]] = {}
+    for year, count in sorted(Counter(row.year for row in order.rows).items()):
+        last = numbering.last(connection, order.series, year)
+        known = desk.registry.marks.last(order.series, year)
+        if known > last:
+            notes.append(
+                f"数据库像是从旧备份恢复的：{order.series} 在 {year} 年的编号用到过 {known:06d}，"
+                f"数据库只记到 {last:06d}；为免重号，从 {known + 1:06d} 起编，中间的编号请到旧备份之后的文件中查找"
+            )
+        taken[year] = iter(numbering.take(connection, Number(order.series, year, max(last, known)), count))
+    return [next(taken[row.year]) for row in order.rows], tuple(notes)

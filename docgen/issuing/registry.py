@@ -1,0 +1,67 @@
+"""What an installation records certificates with, and who is at work in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from docgen.store import organisations, signing
+from docgen.store.database import FILE_NAME, Database
+from docgen.store.files import FolderStore
+from docgen.store.folder import open_folder
+from docgen.store.keys import Keyring
+from docgen.store.marks import Marks
+from docgen.store.signing import KeyChest
+
+if TYPE_CHECKING:
+    from docgen.settings import Settings
+
+_DOCUMENTS: Final = "documents"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Records, documents and keys of one installation. ``public_url`` is scheme and host, as printed and encoded."""
+
+    database: Database
+    files: FolderStore
+    chest: KeyChest
+    marks: Marks
+    public_url: str
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The API keys."""
+        return Keyring(self.database)
+
+    @cached_property
+    def trial(self) -> bool:
+        """Whether nobody outside can verify what is issued here."""
+        return signing.is_trial(self.public_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Somebody at work in a registry, for one organisation. ``actor`` stands in histories: ``key:…``, ``cli:…``."""
+
+    registry: Registry
+    organisation: str
+    actor: str
+
+
+def open_registry(conf: Settings) -> Registry:
+    """Open the registry of the settings; the first time, make it with one organisation.
+
+    Raises DatabaseError or FolderError.
+    """
+    folder = open_folder(conf.data_dir.absolute())
+    database = Database(conf.database_url or f"sqlite:///{folder / FILE_NAME}")
+    with database.reading() as connection:
+        begun = bool(organisations.all_organisations(connection))
+    if not begun:
+        with database.writing() as connection:
+            organisations.begin(connection, conf.association)
+    return Registry(
+        database, FolderStore(folder / _DOCUMENTS), KeyChest(folder), Marks(folder), conf.public_url.rstrip("/")
+    )

@@ -1,0 +1,58 @@
+"""Counting wrong guesses across all processes. Hits are never counted: thousands share one carrier's address."""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, select, update
+
+from docgen.store.database import insert_new
+from docgen.store.tables import misses
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import ColumnElement, Connection
+
+
+class Guess(StrEnum):
+    """What somebody guessed at, and so what ``subject`` is."""
+
+    NAME = "name"
+    """A name, for a certificate: the subject is its code."""
+    CODE = "code"
+    """A code, from an address: the subject is the address."""
+
+
+MOST: Final = {Guess.NAME: 5, Guess.CODE: 60}
+"""Wrong guesses a day before there are no more answers."""
+
+
+def locked(connection: Connection, guess: Guess, subject: str, day: date) -> bool:
+    """Tell whether the day's guesses are used up."""
+    found = connection.execute(select(misses.c.count).where(*_of(guess, subject, day))).scalar()
+    return (found or 0) >= MOST[guess]
+
+
+def count(connection: Connection, guess: Guess, subject: str, day: date) -> None:
+    """Count one wrong guess, and forget those of other days."""
+    row = {"kind": guess.value, "subject": _hidden(subject, day), "day": day.isoformat(), "count": 1}
+    if not insert_new(connection, misses, [row]):
+        connection.execute(update(misses).where(*_of(guess, subject, day)).values(count=misses.c.count + 1))
+    else:
+        connection.execute(delete(misses).where(misses.c.day < day.isoformat()))
+
+
+def _of(guess: Guess, subject: str, day: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        misses.c.kind == guess.value,
+        misses.c.subject == _hidden(subject, day),
+        misses.c.day == day.isoformat(),
+    )
+
+
+def _hidden(subject: str, day: date) -> str:
+    """Return what stands for an address or a code in the table, another one every day."""
+    return hashlib.sha256(f"{day.isoformat()} {subject}".encode()).hexdigest()[:32]

@@ -1,0 +1,158 @@
+"""The tables of the records. Migrations make them (``migrations/``); a test holds both to each other.
+
+Times are UTC in ISO 8601. What may never change (certificates, events, documents) is held by triggers that the
+migrations make; the rest says here who may change it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Identity: Final = BigInteger().with_variant(Integer, "sqlite")
+"""Only INTEGER PRIMARY KEY counts by itself in SQLite."""
+
+organisations: Final = Table(
+    "organisations",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+)
+
+api_keys: Final = Table(
+    "api_keys",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("withdrawn_at", Text),
+)
+"""``scopes`` are separated by spaces; ``digest`` is the SHA-256 of the secret."""
+
+signing_keys: Final = Table(
+    "signing_keys",
+    METADATA,
+    Column("kid", Text, primary_key=True),
+    Column("public", Text, nullable=False),
+    Column("trial", Boolean, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("retired_at", Text),
+)
+"""Public halves only, retired ones for ever; the private halves are files (``signing.py``)."""
+
+series: Final = Table(
+    "series",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
+)
+
+counters: Final = Table(
+    "counters",
+    METADATA,
+    Column("series", ForeignKey("series.name"), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+)
+"""The last number given out, moved in the transaction that uses it."""
+
+batches: Final = Table(
+    "batches",
+    METADATA,
+    Column("id", Identity, primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
+    Column("idempotency_key", Text, nullable=False),
+    Column("request_digest", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    UniqueConstraint("organisation_id", "idempotency_key"),
+)
+
+certificates: Final = Table(
+    "certificates",
+    METADATA,
+    Column("id", Identity, primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
+    Column("batch_id", ForeignKey("batches.id"), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("code", Text, nullable=False, unique=True),
+    Column("identity", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    UniqueConstraint("number", "version"),
+    UniqueConstraint("batch_id", "row"),
+)
+"""Never updated, never deleted. ``token`` is the signed claims; ``identity`` a digest of who is honoured for what."""
+
+holdings: Final = Table(
+    "holdings",
+    METADATA,
+    Column("identity", Text, primary_key=True),
+    Column("certificate_id", ForeignKey("certificates.id"), nullable=False, index=True),
+)
+"""Who holds what now: nobody is honoured twice for the same by mistake. Ends with the certificate."""
+
+events: Final = Table(
+    "events",
+    METADATA,
+    Column("certificate_id", ForeignKey("certificates.id"), primary_key=True),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason_class", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+"""Append-only: the last event is the state. ``reason`` is for the house, ``reason_class`` for the public."""
+
+documents: Final = Table(
+    "documents",
+    METADATA,
+    Column("certificate_id", ForeignKey("certificates.id"), primary_key=True),
+    Column("format", Text, primary_key=True),
+    Column("border", Boolean, primary_key=True),
+    Column("template", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Index("ix_documents_sha256", "sha256"),
+)
+"""What was made of a certificate, by the digest under which the file lies; never updated, so a reprint is the same."""
+
+misses: Final = Table(
+    "misses",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("day", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+"""Wrong guesses of a day; ``subject`` is a digest and is deleted when its day is over."""
