@@ -18,10 +18,9 @@ from docgen.store.events import Step
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import Connection
-
     from docgen.issuing.printing import Attested
     from docgen.issuing.registry import Desk
+    from docgen.store.database import Connection
     from docgen.store.records import Record
 
 _MOST_REASON: Final = 500

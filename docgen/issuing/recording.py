@@ -19,11 +19,10 @@ from docgen.store.records import Draft
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
-
     from docgen.certificates.signature import SigningKey
     from docgen.issuing.orders import Order, Row
     from docgen.issuing.registry import Desk
+    from docgen.store.database import Connection
     from docgen.store.records import Record
 
 _SALT_BYTES: Final = 16

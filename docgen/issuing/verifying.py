@@ -21,12 +21,10 @@ from docgen.certificates.signature import verified
 from docgen.certificates.states import State
 from docgen.issuing.printing import agrees
 from docgen.store import events, filings, misses, organisations, records, signing
-from docgen.store.database import DatabaseError
+from docgen.store.database import Connection, DatabaseError
 from docgen.store.misses import Guess
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from docgen.issuing.registry import Registry
     from docgen.store.events import Event
     from docgen.store.records import Record

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import sqlalchemy
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from sqlalchemy import Engine, Table
+
+Connection = sqlalchemy.Connection
+"""A transaction; other rooms hand it on and never look inside."""
 
 FILE_NAME: Final = "docgen.sqlite3"
 _WAIT_SECONDS: Final = 10
