@@ -7,7 +7,7 @@ submission. It carries no HTTP status and no exit code: the shells (``cli``, ``w
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
 _QUOTED: Final = 40
 """Characters of a name that a message quotes."""
@@ -65,6 +65,13 @@ class TemplateFinding:
     remedy: str
 
 
+def _revived(kind: type[DocgenError], args: tuple[object, ...], state: dict[str, object]) -> DocgenError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
 class DocgenError(Exception):
     """The base of all errors that docgen raises on purpose."""
 
@@ -75,6 +82,10 @@ class DocgenError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.remedy = remedy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross from a render process to its parent whole: exceptions travel by their arguments only."""
+        return _revived, (type(self), self.args, self.__dict__)
 
 
 class SubmissionError(DocgenError):
@@ -100,10 +111,22 @@ class UnknownFormError(DocgenError):
     code = "form-unknown"
 
 
+class OrganisationError(DocgenError):
+    """No such organisation, or it cannot be made."""
+
+    code = "organisation-unknown"
+
+
 class UnknownCertificateError(DocgenError):
     """No certificate of this organisation has this number."""
 
     code = "certificate-unknown"
+
+
+class UnknownBatchError(DocgenError):
+    """No batch of this organisation has this number."""
+
+    code = "batch-unknown"
 
 
 class ConflictError(DocgenError):

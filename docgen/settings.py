@@ -24,6 +24,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
     public_url: str = Field(default="http://127.0.0.1:8080", pattern=r"^https?://[a-z0-9.:\-]+$")
+    trusted_proxies: int = Field(default=0, ge=0, le=9)
+    """How many reverse proxies stand before us: so many addresses at the end of X-Forwarded-For are believed."""
     association: str = Field(default="本协会", min_length=1, max_length=60)
     """The name of the first organisation, which the public reads; ``docgen org rename`` changes it later."""
     data_dir: Path = Path("docgen-data")
@@ -37,6 +39,16 @@ class Settings(BaseSettings):
     """What a form with pictures may be larger: a dozen photographs of 1.7 MiB in base64."""
     render_slots: int = Field(default=2, ge=1, le=64)
     render_wait_seconds: float = Field(default=5, ge=0)
+    render_processes: int = Field(default=2, ge=1, le=64)
+    render_seconds: float = Field(default=60, gt=0)
+    render_memory_bytes: int = Field(default=1536 * 1024 * 1024, ge=256 * 1024 * 1024)
+    """Address space of one render process; the engines and faces need 600 MiB of it."""
+    render_documents: int = Field(default=500, ge=1)
+    """Documents that a render process makes before a fresh one takes its place."""
+    broker_url: str = Field(default="", pattern=r"^(amqps?://.*)?$")
+    """RabbitMQ for several machines; empty for batches in the server's own process."""
+    webhook_hosts: tuple[str, ...] = ()
+    """Hosts that batches may report their end to, as JSON: ["oa.example.org.cn"]. No other address is ever called."""
     deadlines: dict[str, date] = Field(default_factory=dict)
 
 

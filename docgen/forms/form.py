@@ -33,6 +33,8 @@ class Kind(StrEnum):
     CERTIFICATE = "证书"
     CHECKLIST = "核对清单"
     """The house's own list of what is still to be done for a package; never an annex."""
+    INDEX = "索引"
+    """The house's own list of the certificates of a batch; never an annex."""
 
 
 class Provenance(StrEnum):
@@ -182,6 +184,22 @@ class Wording(StrEnum):
     CORRECTED = "corrected"
 
 
+@dataclass(frozen=True, slots=True)
+class Honour:
+    """What a certificate attests, for its record, its number and its public page; fields are named, not their values.
+
+    ``award`` is the honour in words; it may hold labels in braces as a certificate's words do. ``series`` begins the
+    numbers: at most 16 ASCII capitals, digits and hyphens, a form's alone. ``holder`` is shown to the public in full,
+    ``persons`` are personal names and masked there. ``grade`` is the field of the grade, "" where there is none.
+    """
+
+    award: str
+    series: str
+    holder: tuple[str, ...]
+    persons: tuple[str, ...] = ()
+    grade: str = ""
+
+
 @dataclass(frozen=True)
 class Form:
     """One annex. ``module`` is its module's ``__name__``: the identifier follows from it."""
@@ -197,6 +215,8 @@ class Form:
     tabular: bool = False
     """A table that is also made as xlsx."""
     errata: tuple[Erratum, ...] = ()
+    honour: Honour | None = None
+    """What a certificate attests; None for every other kind."""
 
     def worded(self, text: str, wording: Wording) -> str:
         """Return template text in the wanted wording."""
@@ -244,3 +264,12 @@ class Form:
     def formats(self) -> tuple[str, ...]:
         """The formats in which the form is made."""
         return ("docx", "pdf", "xlsx", "png") if self.tabular else ("docx", "pdf", "png")
+
+
+class HouseForm(Form):
+    """A document of the house itself: its templates lie in the house's folder, and no listing shows it."""
+
+    @cached_property
+    def id(self) -> str:
+        """``_house/<stem>``."""
+        return f"_house/{self.stem}"

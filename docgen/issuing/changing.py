@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from pydantic import Field
 
 from docgen.certificates import states
-from docgen.certificates.claims import digest as digest_of
 from docgen.certificates.states import ReasonClass, State
 from docgen.errors import ConflictError, Fault, SubmissionError
+from docgen.fields import Line, Submission
+from docgen.forms import checking
+from docgen.forms.shape import shape_of
 from docgen.issuing import orders, recording
 from docgen.issuing.orders import Order, Row
 from docgen.store import batches, events, records
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from docgen.store.records import Record
 
 _MOST_REASON: Final = 500
+_CHANGES: Final = "changes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +58,44 @@ class Changed:
     changed: bool
 
 
+class _Why(Submission):
+    """A reason as it comes in."""
+
+    reason_class: Annotated[str, Field(title="原因类别")]
+    reason: Annotated[str, Line(_MOST_REASON), Field(title="原因")]
+
+
+_WHY: Final = shape_of(_Why, "变更请求")
+
+
 def reason(kind: str, words: str) -> Reason:
     """Return a reason; raises SubmissionError where it says nothing."""
-    faults = []
-    if kind not in list(ReasonClass):
-        faults.append(Fault("/reason_class", "原因类别", "not_listed", f"应为 {'、'.join(ReasonClass)} 之一"))
-    if not words.strip() or len(words) > _MOST_REASON:
-        faults.append(Fault("/reason", "原因", "wrong_value", f"请写明原因，最多 {_MOST_REASON} 个字符"))
+    return read_reason({"reason_class": kind, "reason": words.strip()})
+
+
+def read_reason(raw: object) -> Reason:
+    """Return the reason of ``{"reason_class": …, "reason": …}``; raises SubmissionError with every fault."""
+    why = checking.valid(_Why, raw, _WHY)
+    if why.reason_class not in list(ReasonClass):
+        detail = f"应为 {'、'.join(ReasonClass)} 之一"
+        raise SubmissionError((Fault("/reason_class", "原因类别", "not_listed", detail),))
+    return Reason(ReasonClass(why.reason_class), why.reason)
+
+
+def read_correction(raw: object) -> Correction:
+    """Return the correction of ``{"changes": {…}, "reason_class": …, "reason": …}``; raises SubmissionError."""
+    rest = dict(raw) if isinstance(raw, dict) else raw
+    changes = rest.pop(_CHANGES, None) if isinstance(rest, dict) else {}
+    faults: tuple[Fault, ...] = ()
+    if not isinstance(changes, dict):
+        faults = (Fault(f"/{_CHANGES}", "更正内容", "wrong_type", "应为一组字段（用花括号括起），只写要改的"),)
+    try:
+        why = read_reason(rest)
+    except SubmissionError as error:
+        raise SubmissionError((*faults, *error.faults)) from None
     if faults:
-        raise SubmissionError(tuple(faults))
-    return Reason(ReasonClass(kind), words.strip())
+        raise SubmissionError(faults)
+    return Correction(changes, why)
 
 
 def change(desk: Desk, number: str, state: State, why: Reason) -> Changed:
@@ -87,6 +122,22 @@ def current(connection: Connection, desk: Desk, number: str) -> Record:
     raise ConflictError(f"证书 {number} 现在的状态是「{here}」，还没有发布过", "请先查看它的经过（docgen history）")
 
 
+def known(connection: Connection, desk: Desk, number: str, correction: Correction, key: str) -> Record | None:
+    """Return what a correction recorded when it was sent before, None where it is new.
+
+    Raises ConflictError where its key was used for something else.
+    """
+    batch = batches.find(connection, Request(desk.organisation, key, digest(number, correction), "", desk.actor))
+    return records.by_batch(connection, batch)[0] if batch else None
+
+
+def digest(number: str, correction: Correction) -> str:
+    """Return the digest of a correction as it was sent: what it makes of a certificate depends on when it comes."""
+    why = correction.reason
+    told = json.dumps([number, dict(correction.changes), why.kind, why.words], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
 def corrected(before: Attested, correction: Correction) -> Order:
     """Return the order for a corrected version; raises SubmissionError, also where nothing would change."""
     old = before.claims
@@ -95,8 +146,7 @@ def corrected(before: Attested, correction: Correction) -> Order:
     if submission == dict(old.submission):
         raise SubmissionError((Fault("", "更正内容", "nothing_changed", "与原证书相同，没有需要更正的地方"),))
     row = Row(0, submission, old.ref, orders.identity_of(form, honour, old.decision, submission, old.ref))
-    digest = digest_of({"number": old.number, "submission": submission})
-    return Order(form, honour, old.decision, "", (row,), digest)
+    return Order(form, honour, old.decision, "", (row,), digest(old.number, correction))
 
 
 def record(desk: Desk, before: Record, order: Order, correction: Correction, key: str) -> Record:
@@ -137,12 +187,12 @@ def _refuse_held(connection: Connection, before: Record, row: Row) -> None:
 def supersede(connection: Connection, new: Record, actor: str) -> bool:
     """End the version that a correction replaces, in the transaction that releases the correction.
 
-    False where it is no longer valid: what was revoked or suspended meanwhile must not come back corrected.
+    False where it is no longer valid: what was revoked, suspended or corrected otherwise meanwhile stays so.
     """
     versions = records.versions(connection, new.organisation, new.number)
     found = events.standings(connection, [one.id for one in versions])
     old = next((one for one in reversed(versions) if found[one.id] is State.ISSUED), None)
-    if old is None:
+    if old is None or old.version > new.version:
         return False
     begun = events.history(connection, new.id)[0].step
     events.add(connection, old, Step(State.SUPERSEDED, actor, begun.reason_class, begun.reason))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from docgen.certificates.sample import sample_issue
@@ -23,23 +23,34 @@ if TYPE_CHECKING:
     from docgen.store.records import Record
 
 
-_OVERTAKEN: Final = ConflictError("换发之前，原证书已被撤销或暂停；换发没有完成", "请先查看它的经过（docgen history）")
+_OVERTAKEN: Final = ConflictError(
+    "换发之前，原证书已被撤销、暂停或另行更正；换发没有完成", "请先查看它的经过（docgen history）"
+)
+_ENDED: Final = ConflictError(
+    "这张证书没有制成，已作废，它的编号不再使用",
+    "原因见它的经过（docgen history）；模板改好后，请换一个幂等键，只把作废的各行再提交一次",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one certificate: ``failure`` says why it has no document yet, or never will."""
+    """What became of one certificate: ``failure`` says why it has no document yet, or never will.
+
+    ``new`` is False for a correction that was recorded before.
+    """
 
     one: Attested
     state: State
     failure: DocgenError | None = None
+    new: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """What became of an order, in its order."""
+    """What became of an order, in its order; ``new`` is False where the same order came before."""
 
     batch: int
+    new: bool
     outcomes: tuple[Outcome, ...]
     notes: tuple[str, ...]
 
@@ -58,7 +69,7 @@ def issue(desk: Desk, raw: object, key: str, told: Callable[[Outcome], None] = l
         outcome = release(desk, record)
         told(outcome)
         outcomes.append(outcome)
-    return Issued(recorded.batch, tuple(outcomes), recorded.notes)
+    return Issued(recorded.batch, recorded.new, tuple(outcomes), recorded.notes)
 
 
 def rehearse(desk: Desk, order: Order) -> None:
@@ -81,7 +92,7 @@ def release(desk: Desk, record: Record) -> Outcome:
         state = events.standings(connection, [record.id])[record.id]
     one = printing.attested(registry, record)
     if state is not State.PENDING:
-        return Outcome(one, state or State.VOID)
+        return Outcome(one, state or State.VOID, _ENDED if state is State.VOID else None)
     try:
         filed = printing.keep(registry, printing.make(registry, one, "pdf", border=True), border=True)
     except gate.GateError as error:
@@ -104,10 +115,14 @@ def release(desk: Desk, record: Record) -> Outcome:
 def reissue(desk: Desk, number: str, correction: Correction, key: str) -> Outcome:
     """Correct a certificate: a new version with the same number and a new code; the old code then says 已换发.
 
-    Raises SubmissionError, ConflictError, UnknownCertificateError, DatabaseError, or a fault of the template.
+    The same correction under the same key again goes on where it stopped. Raises SubmissionError, ConflictError,
+    UnknownCertificateError, DatabaseError, or a fault of the template.
     """
     with desk.registry.database.reading() as connection:
-        before = changing.current(connection, desk, number)
+        known = changing.known(connection, desk, number, correction, key)
+        before = known or changing.current(connection, desk, number)
+    if known:
+        return replace(release(desk, known), new=False)
     order = changing.corrected(printing.attested(desk.registry, before), correction)
     rehearse(desk, order)
     return release(desk, changing.record(desk, before, order, correction, key))

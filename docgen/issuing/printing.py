@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from docgen.certificates.issue import Issue
     from docgen.issuing.registry import Desk, Registry
     from docgen.render.document import Document
+    from docgen.store.database import Connection
     from docgen.store.records import Record
 
 FORMATS = ("pdf", "docx")
@@ -56,25 +57,29 @@ class Printed:
 def attested(registry: Registry, record: Record) -> Attested:
     """Return what a record says; raises TamperedError where nobody who could sign has said it."""
     with registry.database.reading() as connection:
-        keys = signing.key_table(connection)
-    found = verified(record.token, keys)
-    claims = Claims.read(found[0]) if found else None
-    if not found or not claims or not agrees(record, claims):
+        found = witnessed(connection, record)
+    if found is None:
         raise TamperedError(
             f"证书 {record.number} 的登记内容与签名不符，可能有人直接改过数据库",
             "请停止使用这张证书，从备份核对数据库，并查明是谁改的",
         )
-    return Attested(record, claims, found[1].trial)
+    return found
 
 
-def agrees(record: Record, claims: Claims) -> bool:
-    """Tell whether a row of the database says what its signed claims say."""
-    return (record.number, record.version, record.code, record.organisation) == (
-        claims.number,
-        claims.version,
-        claims.code,
-        claims.organisation,
-    )
+def witnessed(connection: Connection, record: Record) -> Attested | None:
+    """Return what a record says, or None where its signature, its claims or its own row do not agree."""
+    found = verified(record.token, signing.key_table(connection))
+    if found is None:
+        return None
+    payload, key = found
+    try:
+        claims = Claims.read(payload)
+    except ValueError:
+        return None
+    row = (record.number, record.version, record.code, record.organisation)
+    if row != (claims.number, claims.version, claims.code, claims.organisation):
+        return None
+    return Attested(record, claims, key.trial)
 
 
 def facts(registry: Registry, one: Attested, *, border: bool) -> Issue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from docgen.certificates import code
 from docgen.certificates.claims import Claims
@@ -17,7 +17,7 @@ from docgen.store.batches import Request
 from docgen.store.records import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from docgen.certificates.signature import SigningKey
     from docgen.issuing.orders import Order, Row
@@ -27,18 +27,26 @@ if TYPE_CHECKING:
 
 _SALT_BYTES: Final = 16
 
+Also: TypeAlias = "Callable[[Connection, int, tuple[Record, ...]], None]"
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The certificates of an order, in its order; ``notes`` are Chinese sentences that somebody should read."""
+    """The certificates of an order, in its order; ``notes`` are Chinese sentences that somebody should read.
+
+    ``new`` is False where the same order was recorded before.
+    """
 
     batch: int
+    new: bool
     records: tuple[Record, ...]
     notes: tuple[str, ...] = ()
 
 
-def record(desk: Desk, order: Order, key: str) -> Recorded:
+def record(desk: Desk, order: Order, key: str, also: Also = lambda *_: None) -> Recorded:
     """Record an order under the caller's idempotency key; the same order again returns what was recorded then.
+
+    ``also`` records what belongs to the batch in the same transaction: its connection, its batch, its certificates.
 
     Raises SubmissionError where somebody on it already holds the honour, ConflictError where the key was used for
     another order or the series is another's.
@@ -49,7 +57,7 @@ def record(desk: Desk, order: Order, key: str) -> Recorded:
         batch = batches.begin(connection, request)
         if batch is None:
             known = batches.find(connection, request) or 0
-            return Recorded(known, records.by_batch(connection, known))
+            return Recorded(known, new=False, records=records.by_batch(connection, known))
         _refuse_held(connection, order)
         notes = _begin_series(connection, desk, order)
         numbers, restored = _numbers(connection, desk, order)
@@ -61,9 +69,10 @@ def record(desk: Desk, order: Order, key: str) -> Recorded:
         made = records.record(connection, desk.organisation, batch, drafts)
         events.begin(connection, [one.id for one in made], desk.actor)
         records.hold(connection, made)
+        also(connection, batch, made)
     highest = {(number.series, number.year): number.serial for number in sorted(numbers)}
     registry.marks.raise_to(highest)
-    return Recorded(batch, made, (*notes, *restored))
+    return Recorded(batch, new=True, records=made, notes=(*notes, *restored))
 
 
 def claims_of(desk: Desk, order: Order, row: Row, number: str, version: int = 1) -> Claims:

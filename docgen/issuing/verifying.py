@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING, Final
 from docgen import clock
 from docgen.certificates import code as codes
 from docgen.certificates import names, states
-from docgen.certificates.claims import Claims
 from docgen.certificates.sample import SAMPLE_CODE
-from docgen.certificates.signature import verified
 from docgen.certificates.states import State
-from docgen.issuing.printing import agrees
-from docgen.store import events, filings, misses, organisations, records, signing
+from docgen.issuing.printing import witnessed
+from docgen.store import events, filings, misses, organisations, records
 from docgen.store.database import Connection, DatabaseError
 from docgen.store.misses import Guess
 
 if TYPE_CHECKING:
+    from docgen.certificates.claims import Claims
     from docgen.issuing.registry import Registry
     from docgen.store.events import Event
     from docgen.store.records import Record
@@ -166,13 +165,13 @@ class _Judge:
         chain = events.chains(self.connection, [record.id])[record.id]
         if chain == [(1, State.PENDING)]:
             return self._says(Result.UNKNOWN, record)
-        found = verified(record.token, signing.key_table(self.connection))
-        claims = Claims.read(found[0]) if found else None
+        found = witnessed(self.connection, record)
         result = _OF_STATE.get(states.standing(chain) or State.PENDING)
-        if not found or not claims or not agrees(record, claims) or result is None:
+        if found is None or result is None:
             return self._says(Result.UNSURE, record)
-        if found[1].trial and not self.registry.trial:
+        if found.trial and not self.registry.trial:
             return self._says(Result.TRIAL, record)
+        claims = found.claims
         name = organisations.pick(self.connection, claims.organisation).name
         if result is not Result.VALID:
             last = events.history(self.connection, record.id)[-1]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import Field
 
 from docgen.fields import Part, Submission
-from docgen.forms.form import Form, Kind, Level, Provenance
+from docgen.forms.form import HouseForm, Kind, Level, Provenance
 from docgen.layout import PageKind
 
 if TYPE_CHECKING:
@@ -74,16 +73,7 @@ class Checklist(Submission):
     sections: Annotated[list[Section], Field(title="待办事项")]
 
 
-class _HouseForm(Form):
-    """A document of the house itself: its templates lie in the house's folder."""
-
-    @cached_property
-    def id(self) -> str:
-        """``_house/<stem>``."""
-        return f"_house/{self.stem}"
-
-
-FORM: Final = _HouseForm(
+FORM: Final = HouseForm(
     module=__name__,
     title="报送材料核对清单",
     annex="",

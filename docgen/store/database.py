@@ -7,6 +7,7 @@ that reads first and writes later could otherwise lose to another one after its 
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import URL, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -34,7 +35,8 @@ Connection = sqlalchemy.Connection
 FILE_NAME: Final = "docgen.sqlite3"
 _WAIT_SECONDS: Final = 10
 """How long a writer waits for another one before it gives up."""
-_MIGRATIONS: Final = Path(__file__).with_name("migrations")
+SQLITE: Final = "sqlite:///"
+MIGRATIONS: Final = Path(__file__).with_name("migrations")
 _MIGRATION_LOCK: Final = 0x646F6367
 """An arbitrary number, the same for all servers: only one of them changes the tables."""
 
@@ -49,7 +51,7 @@ class _NewerError(DatabaseError):
     code = "database-newer"
 
 
-def _sqlite_module() -> ModuleType:
+def sqlite_module() -> ModuleType:
     """Return the SQLite to use: Debian 12's 3.40 can lose pages of a reset WAL (3.7.0 to 3.51.2), the wheel cannot."""
     try:
         import pysqlite3  # noqa: PLC0415  has no wheel for every platform
@@ -64,15 +66,22 @@ class Database:
 
     def __init__(self, url: str) -> None:
         """Open ``sqlite:///<path>`` or ``postgresql://…`` and bring its tables up to date."""
-        self.is_sqlite = url.startswith("sqlite")
-        self._engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
-        with self.writing() as connection:
-            self._migrate(connection)
+        self.is_sqlite = url.startswith(SQLITE)
+        self._engine = _sqlite_engine(url) if self.is_sqlite else postgresql_engine(url)
+        # PostgreSQL shows every statement the newest state; in SQLite a transaction keeps to one by itself.
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self._engine.execution_options(**level)
+        try:
+            with self.writing() as connection:
+                self._migrate(connection)
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the database."""
-        with _told(), self._engine.connect() as connection:
+        with told(), self._reader.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             yield connection
@@ -81,7 +90,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose work is kept as a whole when the block ends well, and not at all when it raises."""
-        with _told(), self._engine.connect() as connection:
+        with told(), self._engine.connect() as connection:
             if self.is_sqlite:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
@@ -98,12 +107,12 @@ class Database:
     def _migrate(self, connection: Connection) -> None:
         if not self.is_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        scripts = ScriptDirectory(str(_MIGRATIONS))
+        scripts = ScriptDirectory(str(MIGRATIONS))
         context = MigrationContext.configure(connection)
         if context.get_current_revision() == scripts.get_current_head():
             return
         config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection
         try:
             _upgrade(config)
@@ -122,24 +131,44 @@ def _upgrade(config: Config) -> None:
 def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert what is not there yet; return how many rows were new."""
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return sum(connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount for row in rows)
+    # psycopg's rowcount is not kept for an INSERT: only what it returns tells whether there was one.
+    new = insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    return sum(len(connection.execute(new.values(row)).all()) for row in rows)
 
 
 def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(
-        url, module=_sqlite_module(), connect_args={"timeout": _WAIT_SECONDS, "check_same_thread": False}
+        URL.create("sqlite", database=url.removeprefix(SQLITE)),  # a folder may be called a%20b or a?b
+        module=sqlite_module(),
+        connect_args={"timeout": _WAIT_SECONDS, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  the driver's own object
         connection.isolation_level = None  # the driver must not begin transactions by itself
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        _begin_wal(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
 
 
-def _postgresql_engine(url: str) -> Engine:
+def _begin_wal(connection: Any) -> None:  # noqa: ANN401  the driver's own object
+    """Switch to WAL, which stays. SQLite does not wait here by itself when others make the same new database."""
+    end = time.monotonic() + _WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite_module().OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def postgresql_engine(url: str) -> Engine:
+    """Return connections to a PostgreSQL server; none is made yet."""
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_pre_ping=True,
@@ -148,7 +177,7 @@ def _postgresql_engine(url: str) -> Engine:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Say in Chinese why the database did not do what was asked; values never leave with the error."""
     try:
         yield

@@ -68,6 +68,15 @@ def add(connection: Connection, one: Record, step: Step) -> bool:
     return True
 
 
+def release(connection: Connection, ids: Sequence[int], actor: str) -> None:
+    """Let the public see certificates that are pending; what is in any other state stays as it is.
+
+    ``connection`` is writing and holds the lock of their batch, so that nobody else releases them meanwhile.
+    """
+    pending = [one for one, state in standings(connection, ids).items() if state is State.PENDING]
+    _add(connection, pending, 2, Step(State.ISSUED, actor))
+
+
 def _add(connection: Connection, ids: Iterable[int], sequence: int, step: Step) -> None:
     now = clock.stamp()
     rows = [
@@ -82,7 +91,8 @@ def _add(connection: Connection, ids: Iterable[int], sequence: int, step: Step) 
         }
         for one in ids
     ]
-    connection.execute(insert(events), rows)
+    if rows:
+        connection.execute(insert(events), rows)
 
 
 def chains(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple[int, State]]]:

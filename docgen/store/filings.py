@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
@@ -12,7 +12,11 @@ from docgen.store.records import Record, record_of
 from docgen.store.tables import certificates, documents
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection, Row
+
+_CHUNK: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ def filed(connection: Connection, certificate: int) -> tuple[Filed, ...]:
         .where(documents.c.certificate_id == certificate)
         .order_by(documents.c.created_at, documents.c.format, documents.c.border)
     )
-    return tuple(Filed(row.format, row.border, row.template, row.sha256, row.bytes, row.created_at) for row in rows)
+    return tuple(map(_filed, rows))
 
 
 def by_digest(connection: Connection, sha256: str) -> tuple[Record, ...]:
@@ -60,3 +64,22 @@ def by_digest(connection: Connection, sha256: str) -> tuple[Record, ...]:
         .distinct()
     )
     return tuple(map(record_of, rows))
+
+
+def filed_of(connection: Connection, ids: Sequence[int], fmt: str) -> dict[int, Filed]:
+    """Return the bordered documents of many certificates in one format, by the certificate."""
+    found: dict[int, Filed] = {}
+    for start in range(0, len(ids), _CHUNK):
+        rows = connection.execute(
+            select(documents).where(
+                documents.c.certificate_id.in_(ids[start : start + _CHUNK]),
+                documents.c.format == fmt,
+                documents.c.border.is_(True),
+            )
+        )
+        found |= {row.certificate_id: _filed(row) for row in rows}
+    return found
+
+
+def _filed(row: Row[Any]) -> Filed:
+    return Filed(row.format, row.border, row.template, row.sha256, row.bytes, row.created_at)

@@ -44,12 +44,7 @@ def read_private(file: Path, remedy: str) -> Any | None:  # noqa: ANN401  whatev
     """
     try:
         with file.open(encoding="utf-8") as stream:
-            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
-            if mode & _OTHERS:
-                raise FolderError(
-                    f"文件 {file} 的权限是 {mode:04o}，本机其他用户也能读写它",
-                    f"请执行 chmod 600 {file}；如果别人可能已经读过它，请换用新的密钥",
-                )
+            _refuse_open(file, os.fstat(stream.fileno()))
             return json.load(stream)
     except FileNotFoundError:
         return None
@@ -57,6 +52,24 @@ def read_private(file: Path, remedy: str) -> Any | None:  # noqa: ANN401  whatev
         raise FolderError(f"读不了文件 {file}：{why(error)}", "请检查它的所有者和权限") from None
     except ValueError:
         raise FolderError(f"文件 {file} 已损坏", remedy) from None
+
+
+def guard(folder: Path) -> None:
+    """Raise FolderError where others can reach a file of a private folder; without the folder all is well."""
+    try:
+        for file in sorted(folder.glob("*")):
+            _refuse_open(file, file.stat())
+    except OSError as error:
+        raise FolderError(f"读不了文件夹 {folder}：{why(error)}", "请检查它的所有者和权限") from None
+
+
+def _refuse_open(file: Path, found: os.stat_result) -> None:
+    mode = stat.S_IMODE(found.st_mode)
+    if mode & _OTHERS:
+        raise FolderError(
+            f"文件 {file} 的权限是 {mode:04o}，本机其他用户也能读写它",
+            f"请执行 chmod 600 {file}；如果别人可能已经读过它，请换用新的密钥",
+        )
 
 
 @contextmanager

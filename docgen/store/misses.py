@@ -31,18 +31,20 @@ MOST: Final = {Guess.NAME: 5, Guess.CODE: 60}
 
 
 def locked(connection: Connection, guess: Guess, subject: str, day: date) -> bool:
-    """Tell whether the day's guesses are used up."""
-    found = connection.execute(select(misses.c.count).where(*_of(guess, subject, day))).scalar()
-    return (found or 0) >= MOST[guess]
+    """Tell whether the day's guesses are used up, and forget other days.
+
+    Others who guess at the same subject wait until this transaction has ended: guessing at once gives no more guesses.
+    """
+    row = {"kind": guess.value, "subject": _hidden(subject, day), "day": day.isoformat(), "count": 0}
+    if insert_new(connection, misses, [row]):
+        connection.execute(delete(misses).where(misses.c.day < day.isoformat()))
+    used = select(misses.c.count).where(*_of(guess, subject, day)).with_for_update()
+    return int(connection.execute(used).scalar_one()) >= MOST[guess]
 
 
 def count(connection: Connection, guess: Guess, subject: str, day: date) -> None:
-    """Count one wrong guess, and forget those of other days."""
-    row = {"kind": guess.value, "subject": _hidden(subject, day), "day": day.isoformat(), "count": 1}
-    if not insert_new(connection, misses, [row]):
-        connection.execute(update(misses).where(*_of(guess, subject, day)).values(count=misses.c.count + 1))
-    else:
-        connection.execute(delete(misses).where(misses.c.day < day.isoformat()))
+    """Count one wrong guess, after ``locked`` in the same transaction."""
+    connection.execute(update(misses).where(*_of(guess, subject, day)).values(count=misses.c.count + 1))
 
 
 def _of(guess: Guess, subject: str, day: date) -> tuple[ColumnElement[bool], ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import insert, select, update
 
 from docgen import clock
-from docgen.errors import DocgenError, quoted
+from docgen.errors import OrganisationError, quoted
 from docgen.store.database import insert_new
 from docgen.store.tables import organisations
 
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 FIRST: Final = "main"
 """The organisation that an installation begins with."""
 _SHAPE: Final = re.compile(r"[a-z][a-z0-9-]{0,19}", re.ASCII)
-
-
-class OrganisationError(DocgenError):
-    """No such organisation, or it cannot be made."""
-
-    code = "organisation-unknown"
 
 
 @dataclass(frozen=True, slots=True)

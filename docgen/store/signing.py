@@ -49,8 +49,11 @@ def key_table(connection: Connection) -> dict[str, VerificationKey]:
 
 @cache
 def _key(kid: str, public: str, trial: bool, created_at: str, retired_at: str | None) -> VerificationKey:  # noqa: FBT001  a row
-    """Return one object for one row: it keeps what was computed from the key."""
-    return VerificationKey(kid, public, trial, created_at, retired_at)
+    """Return one object for one row: it keeps what was computed from the key.
+
+    A published key is a trial key, whatever its row says of it and whatever it is called there.
+    """
+    return VerificationKey(kid, public, trial or signature.thumbprint(public) in PUBLISHED, created_at, retired_at)
 
 
 class KeyChest:
@@ -79,6 +82,14 @@ class KeyChest:
             .values(retired_at=now)
         )
         return self._make(connection, trial=trial)
+
+    def examine(self, key: VerificationKey) -> None:
+        """Raise FolderError where the private half of a key cannot be used."""
+        self._read(key)
+
+    def guard(self) -> None:
+        """Raise FolderError where others can read a private half; what a retired one signs verifies for ever too."""
+        folder.guard(self._folder)
 
     def _make(self, connection: Connection, *, trial: bool) -> SigningKey:
         kid, public, secret = signature.generate()

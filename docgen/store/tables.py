@@ -40,6 +40,7 @@ organisations: Final = Table(
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("created_at", Text, nullable=False),
+    Column("webhook_secret", Text),
 )
 
 api_keys: Final = Table(
@@ -93,6 +94,58 @@ batches: Final = Table(
     Column("created_at", Text, nullable=False),
     UniqueConstraint("organisation_id", "idempotency_key"),
 )
+
+runs: Final = Table(
+    "runs",
+    METADATA,
+    Column("batch_id", ForeignKey("batches.id"), primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("webhook", Text, nullable=False),
+    Column("release_by", Text, nullable=False),
+    Column("roster_sha256", Text, nullable=False),
+    Column("skipped", Integer, nullable=False),
+    Column("cancelled_at", Text),
+    Column("ended_at", Text, index=True),
+    Column("released_at", Text),
+    Column("released_by", Text),
+)
+"""The batches that run in the background. ``release_by`` is another's where a second person must release, else own's.
+
+``roster_sha256`` is the file of rows as they came, with what was skipped; it expires, records do not.
+"""
+
+items: Final = Table(
+    "items",
+    METADATA,
+    Column("certificate_id", ForeignKey("certificates.id"), primary_key=True, autoincrement=False),
+    Column("batch_id", ForeignKey("runs.batch_id"), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("leased_by", Text),
+    Column("leased_until", Text),
+    Column("code", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("updated_at", Text, nullable=False),
+    UniqueConstraint("batch_id", "row"),
+    Index("ix_items_batch_id_state", "batch_id", "state"),
+)
+"""The ledger: one row for each certificate of a run, from waiting to made or failed; progress is counted here."""
+
+deliveries: Final = Table(
+    "deliveries",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("batch_id", ForeignKey("runs.batch_id"), nullable=False, index=True),
+    Column("event", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Text, index=True),
+    Column("status", Text, nullable=False),
+    Column("updated_at", Text, nullable=False),
+)
+"""Webhook messages: each attempt is counted; ``next_at`` is empty when there will be no further one."""
 
 certificates: Final = Table(
     "certificates",

@@ -1,0 +1,133 @@
+"""A working installation: registry, render processes, engine and sweeper, put together from the settings."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import threading
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from docgen.errors import DocgenError
+from docgen.issuing.registry import open_registry
+from docgen.jobs import engine as engines
+from docgen.jobs import working
+from docgen.jobs.children import Bounds, Children
+from docgen.jobs.engine import Lane
+from docgen.jobs.webhooks import Courier
+from docgen.jobs.working import Shop
+from docgen.store import ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from docgen.jobs.engine import Engine
+    from docgen.settings import Settings
+
+_SWEEP_SECONDS: Final = 5
+_AGAIN_SECONDS: Final = 60
+"""A batch that stands in a long queue is not sent again at every sweep."""
+_LOCK_NAME: Final = "docgen.lock"
+
+_log = logging.getLogger(__name__)
+
+
+class BusyFolderError(DocgenError):
+    """Another server works on this data folder."""
+
+    code = "folder-in-use"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a server or worker works with, and how it ends."""
+
+    shop: Shop
+    engine: Engine
+    sweeper: Sweeper
+
+    def stop(self) -> None:
+        """End in order: no new work, what is being made is finished, render processes end."""
+        self.sweeper.stop()
+        self.engine.stop()
+        self.shop.children.stop()
+        self.shop.registry.database.close()
+
+
+class Sweeper:
+    """Sends again what nobody works on, ends what nobody has ended, delivers webhooks; every few seconds."""
+
+    def __init__(self, shop: Shop, engine: Engine, courier: Courier) -> None:
+        """Start the thread."""
+        self._shop, self._engine, self._courier = shop, engine, courier
+        self._sent: dict[int, float] = {}
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.sweep()
+                while not self._stopping.is_set() and self._courier.deliver():
+                    pass
+            except DocgenError as error:
+                _log.warning("sweep: %s", error.code)
+            self._stopping.wait(_SWEEP_SECONDS)
+
+    def sweep(self) -> None:
+        """Look once."""
+        database, now = self._shop.registry.database, monotonic()
+        with database.reading() as connection:
+            waiting, done = ledger.unfinished(connection), ledger.unended(connection)
+        for batch in waiting:
+            if now - self._sent.get(batch, -_AGAIN_SECONDS) >= _AGAIN_SECONDS:
+                self._engine.send(Lane.BULK, batch)
+                self._sent[batch] = now
+        for batch in done:
+            with database.writing() as connection:
+                working.close(connection, batch)
+
+
+def open_house(conf: Settings, lanes: Sequence[Lane] | None = None) -> House:
+    """Open an installation. ``lanes`` are those that a worker of the scaled size serves; a server names none.
+
+    The embedded size works in the server's own process, which must be the only one on its data folder.
+    Raises BusyFolderError, DatabaseError or FolderError.
+    """
+    registry = open_registry(conf)
+    bounds = Bounds(conf.render_seconds, conf.render_memory_bytes, conf.render_documents)
+    shop = Shop(registry, Children(conf.render_processes, bounds))
+
+    def work(batch: int, owner: str) -> None:
+        working.work(shop, batch, owner)
+
+    if conf.broker_url:
+        engine = engines.rabbitmq(conf.broker_url, work, lanes or (), conf.render_processes)
+    else:
+        _be_alone(conf.data_dir.absolute())
+        with registry.database.writing() as connection:
+            ledger.free(connection)
+        engine = engines.embedded(work, conf.render_processes)
+    return House(shop, engine, Sweeper(shop, engine, Courier(registry.database, conf.webhook_hosts)))
+
+
+def _be_alone(folder: Path) -> None:
+    """Hold a lock that ends with this process."""
+    handle = os.open(folder / _LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        raise BusyFolderError(
+            f"另一个 docgen 服务正在使用数据目录 {folder}",
+            "请先停止它；要同时运行几个服务，请设置 DOCGEN_DATABASE_URL 和 DOCGEN_BROKER_URL",
+        ) from None

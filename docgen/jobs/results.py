@@ -1,0 +1,131 @@
+"""What a batch leaves in people's hands: one zip of all documents, or one PDF to print them from.
+
+Both are written to a file of the caller's, document by document: a thousand certificates do not fit into memory.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from pypdf import PdfWriter
+
+from docgen import __version__
+from docgen.certificates.code import grouped
+from docgen.certificates.states import State
+from docgen.errors import ConflictError
+from docgen.issuing import printing
+from docgen.jobs import index, runs
+from docgen.packages import naming
+from docgen.render import archive, press
+from docgen.store import events, filings
+from docgen.store.ledger import ItemState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docgen.certificates.claims import Claims
+    from docgen.issuing.registry import Desk
+    from docgen.jobs.children import Children
+    from docgen.store.filings import Filed
+
+_MANIFEST: Final = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """One released certificate of a batch."""
+
+    claims: Claims
+    filed: Filed
+
+    @property
+    def holder(self) -> str:
+        """The person, or the organisation and its group."""
+        people = [names[0] for _, names in self.claims.people() if len(names) == 1]
+        return " ".join([*(value for _, value in self.claims.shown()), *people])
+
+
+def zipped(desk: Desk, children: Children, batch: int, target: IO[bytes]) -> int:
+    """Write a zip of every released certificate, with an index to print and a manifest; return how many.
+
+    Raises UnknownBatchError, and ConflictError while nothing of the batch is released.
+    """
+    done = _finished(desk, batch)
+    subject = f"{done[0].claims.decision}　{done[0].claims.award}　共 {len(done)} 份"
+    entries = [{"number": one.claims.number, "holder": one.holder, "code": grouped(one.claims.code)} for one in done]
+    sheet = children.call(_index, {"subject": subject, "lines": entries})
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as packed:
+        names = []
+        for one, name in zip(done, _names(done), strict=True):
+            packed.writestr(_member(name), desk.registry.files.get(one.filed.sha256))
+            names.append(name)
+        packed.writestr(_member("证书索引.pdf"), sheet)
+        packed.writestr(_member(_MANIFEST), _manifest(batch, done, names))
+    return len(done)
+
+
+def merged(desk: Desk, batch: int, target: IO[bytes]) -> int:
+    """Write every released certificate as one PDF in the order of the roster; return how many. Raises as ``zipped``."""
+    done = _finished(desk, batch)
+    with PdfWriter() as writer:
+        for one in done:
+            writer.append(io.BytesIO(desk.registry.files.get(one.filed.sha256)), import_outline=False)
+        writer.compress_identical_objects(remove_identicals=True, remove_orphans=True)
+        writer.add_metadata({"/Title": f"{done[0].claims.award}　{done[0].claims.decision}"})
+        writer.write(target)
+    return len(done)
+
+
+def _finished(desk: Desk, batch: int) -> list[_Finished]:
+    registry = desk.registry
+    made = runs.items(desk, batch, ItemState.MADE)
+    ids = [item.record.id for item in made]
+    with registry.database.reading() as connection:
+        states = events.standings(connection, ids)
+        known = filings.filed_of(connection, ids, "pdf")
+    found = [
+        _Finished(printing.attested(registry, item.record).claims, known[item.record.id])
+        for item in made
+        if states[item.record.id] is State.ISSUED
+    ]
+    if not found:
+        raise ConflictError("这个批次还没有已发布的证书", "请等制作完成；需要复核的请先发布")
+    return found
+
+
+def _names(done: list[_Finished]) -> Iterator[str]:
+    """Walk the names of the documents: number first, so that they sort as they were issued and none comes twice."""
+    for one in done:
+        room = naming.MOST_BYTES - len(f"{one.claims.number} .pdf".encode())
+        yield f"{one.claims.number} {naming.clean(one.holder, room)}.pdf"
+
+
+def _member(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, archive.EPOCH)
+    info.external_attr = 0o644 << 16
+    return info
+
+
+def _manifest(batch: int, done: list[_Finished], names: list[str]) -> bytes:
+    files = [
+        {
+            "name": name,
+            "number": one.claims.number,
+            "code": grouped(one.claims.code),
+            "sha256": one.filed.sha256,
+            "bytes": one.filed.bytes,
+            "template": one.filed.template,
+        }
+        for one, name in zip(done, names, strict=True)
+    ]
+    told = {"batch": batch, "docgen": __version__, "certificates": len(done), "files": files}
+    return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _index(values: dict[str, Any]) -> bytes:
+    """Make the index; runs in a render process."""
+    return press.make(index.FORM, values, "pdf").data

@@ -1,0 +1,142 @@
+"""The use cases of background batches: begin, watch, cancel, retry, release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from docgen import clock
+from docgen.errors import ConflictError
+from docgen.issuing import issue, orders, recording
+from docgen.jobs import working
+from docgen.jobs.engine import Lane
+from docgen.store import ledger
+from docgen.store.ledger import OPEN, ItemState
+
+if TYPE_CHECKING:
+    from docgen.issuing.registry import Desk
+    from docgen.jobs.engine import Engine
+    from docgen.store.database import Connection
+    from docgen.store.ledger import Details, Item, Run
+    from docgen.store.records import Record
+
+_WINDOW_SECONDS: Final = 20
+"""The speed of a batch is that of its last moments: a slow start or a pause must not spoil the estimate."""
+_SMALL: Final = 20
+"""Up to so many certificates somebody waits for; more are a matter of minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch is. ``remaining_seconds`` is None while there is nothing to estimate from."""
+
+    run: Run
+    waiting: int
+    making: int
+    made: int
+    failed: int
+    cancelled: int
+    remaining_seconds: int | None
+
+    @property
+    def total(self) -> int:
+        """Certificates of the batch."""
+        return self.waiting + self.making + self.made + self.failed + self.cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A batch that runs; ``notes`` are Chinese sentences that somebody should read. ``new`` unless sent before."""
+
+    batch: int
+    notes: tuple[str, ...]
+    new: bool
+
+
+def begin(desk: Desk, engine: Engine, raw: object, details: Details, key: str) -> Begun:
+    """Record an order and let it run; the same order under the same key again is the same batch.
+
+    Raises what ``issue.issue`` raises before anything is numbered.
+    """
+    order = orders.read(raw)
+    issue.rehearse(desk, order)
+    entered: list[int] = []
+
+    def enter(connection: Connection, batch: int, made: tuple[Record, ...]) -> None:
+        ledger.enter(connection, batch, details, made)
+        entered.append(batch)
+
+    recorded = recording.record(desk, order, key, enter)
+    lane = Lane.FAST if len(recorded.records) <= _SMALL else Lane.BULK
+    for _ in range(0, len(recorded.records), working.CHUNK):
+        engine.send(lane, recorded.batch)
+    return Begun(recorded.batch, recorded.notes, bool(entered))
+
+
+def progress(desk: Desk, batch: int) -> Progress:
+    """Return how far a batch is; raises UnknownBatchError."""
+    since = clock.now() - timedelta(seconds=_WINDOW_SECONDS)
+    with desk.registry.database.reading() as connection:
+        run = ledger.find(connection, desk.organisation, batch)
+        counts = ledger.counts(connection, batch)
+        lately = ledger.made_since(connection, batch, since)
+    left = sum(counts[state] for state in OPEN)
+    window = min(_WINDOW_SECONDS, (clock.now() - datetime.fromisoformat(run.created_at)).total_seconds())
+    remaining = round(left * window / lately) if lately else None
+    return Progress(
+        run,
+        counts[ItemState.WAITING],
+        counts[ItemState.MAKING],
+        counts[ItemState.MADE],
+        counts[ItemState.FAILED],
+        counts[ItemState.CANCELLED],
+        remaining if left else 0,
+    )
+
+
+def items(desk: Desk, batch: int, state: ItemState | None = None) -> tuple[Item, ...]:
+    """Return a batch's items in the order of its rows; raises UnknownBatchError."""
+    with desk.registry.database.reading() as connection:
+        ledger.find(connection, desk.organisation, batch)
+        return ledger.all_items(connection, batch, state)
+
+
+def recent(desk: Desk, limit: int = 100) -> tuple[Run, ...]:
+    """Return the newest batches of an organisation."""
+    with desk.registry.database.reading() as connection:
+        return ledger.all_runs(connection, desk.organisation, limit)
+
+
+def cancel(desk: Desk, batch: int) -> int:
+    """Stop a batch; return how many certificates became void. What was made before is released all the same."""
+    with desk.registry.database.writing() as connection:
+        ledger.find(connection, desk.organisation, batch)
+        ledger.lock(connection, batch)
+        return working.stop(connection, batch, desk.actor)
+
+
+def retry(desk: Desk, engine: Engine, batch: int) -> int:
+    """Try again what failed; return how many items."""
+    with desk.registry.database.writing() as connection:
+        ledger.find(connection, desk.organisation, batch)
+        ledger.lock(connection, batch)
+        count = ledger.retry(connection, batch)
+    for _ in range(0, count, working.CHUNK):
+        engine.send(Lane.FAST, batch)
+    return count
+
+
+def release(desk: Desk, batch: int) -> None:
+    """Let the public see a batch that waited for a second person.
+
+    Raises ConflictError for whoever began it, and while something is still being made.
+    """
+    with desk.registry.database.writing() as connection:
+        ledger.find(connection, desk.organisation, batch)
+        run = ledger.lock(connection, batch)
+        if not run.ended_at:
+            raise ConflictError("这个批次还在制作，不能发布", "请等制作完成，或先取消、重试失败的几份")
+        if run.details.second and run.actor == desk.actor:
+            raise ConflictError("本单位要求由另一人复核发布，制作人不能自己发布", "请由另一位有权限的人发布")
+        working.release(connection, batch, desk.actor)
