@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     """Documents that a render process makes before a fresh one takes its place."""
     broker_url: str = Field(default="", pattern=r"^(amqps?://.*)?$")
     """RabbitMQ for several machines; empty for batches in the server's own process."""
+    s3_bucket: str = ""
+    """Where several machines keep their documents; empty for the data folder. Credentials come as AWS_… variables."""
+    s3_endpoint: str = Field(default="", pattern=r"^(https?://.*)?$")
+    s3_prefix: str = Field(default="docgen/", pattern=r"^([A-Za-z0-9._-]+/)*$")
     webhook_hosts: tuple[str, ...] = ()
     """Hosts that batches may report their end to, as JSON: ["oa.example.org.cn"]. No other address is ever called."""
     deadlines: dict[str, date] = Field(default_factory=dict)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from docgen.store import organisations, signing
 from docgen.store.database import FILE_NAME, Database
-from docgen.store.files import FolderStore
+from docgen.store.files import FileStore, FolderStore
 from docgen.store.folder import open_folder
 from docgen.store.keys import Keyring
 from docgen.store.marks import Marks
 from docgen.store.signing import KeyChest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from docgen.settings import Settings
 
 _DOCUMENTS: Final = "documents"
@@ -25,7 +27,7 @@ class Registry:
     """Records, documents and keys of one installation. ``public_url`` is scheme and host, as printed and encoded."""
 
     database: Database
-    files: FolderStore
+    files: FileStore
     chest: KeyChest
     marks: Marks
     public_url: str
@@ -62,6 +64,12 @@ def open_registry(conf: Settings) -> Registry:
     if not begun:
         with database.writing() as connection:
             organisations.begin(connection, conf.association)
-    return Registry(
-        database, FolderStore(folder / _DOCUMENTS), KeyChest(folder), Marks(folder), conf.public_url.rstrip("/")
-    )
+    return Registry(database, _files(conf, folder), KeyChest(folder), Marks(folder), conf.public_url.rstrip("/"))
+
+
+def _files(conf: Settings, folder: Path) -> FileStore:
+    if not conf.s3_bucket:
+        return FolderStore(folder / _DOCUMENTS)
+    from docgen.store.objects import ObjectStore  # noqa: PLC0415  boto3 costs a third of a second
+
+    return ObjectStore(conf.s3_bucket, conf.s3_prefix, conf.s3_endpoint)

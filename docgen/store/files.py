@@ -1,4 +1,4 @@
-"""Documents on disk, each under the digest of its own bytes: what is there is what was written, or it is damaged."""
+"""Documents, each under the digest of its own bytes: what is there is what was written, or it is damaged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from docgen.errors import DocgenError
 
@@ -27,6 +27,19 @@ class MissingFileError(FileStoreError):
     """The document is not there, or no longer what it was."""
 
     code = "file-missing"
+
+
+class FileStore(Protocol):
+    """Where documents lie. Both kinds keep the same promises, held by one contract test."""
+
+    def keep(self, data: bytes) -> str:
+        """Keep a file and return its SHA-256; when this returns it is safe. Raises FileStoreError."""
+
+    def get(self, digest: str) -> bytes:
+        """Return a file, compared with its digest; raises MissingFileError where it is gone or damaged."""
+
+    def drop(self, digest: str) -> None:
+        """Forget a file; one that is not there is forgotten already. Raises FileStoreError."""
 
 
 class FolderStore:
@@ -70,6 +83,13 @@ class FolderStore:
         if hashlib.sha256(data).hexdigest() != digest:
             raise MissingFileError("保存的文档已损坏", "请从备份恢复数据目录的 documents 文件夹")
         return data
+
+    def drop(self, digest: str) -> None:
+        """Forget a file."""
+        try:
+            self._path(digest).unlink(missing_ok=True)
+        except OSError as error:
+            raise FileStoreError(f"删不了保存的文件：系统错误 {error.errno}", "请检查数据目录的权限") from None
 
     def _path(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from docgen.store.database import insert_new
 from docgen.store.records import Record, record_of
-from docgen.store.tables import certificates, documents
+from docgen.store.tables import certificates, documents, runs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +64,13 @@ def by_digest(connection: Connection, sha256: str) -> tuple[Record, ...]:
         .distinct()
     )
     return tuple(map(record_of, rows))
+
+
+def digests(connection: Connection) -> tuple[str, ...]:
+    """Return the files that the records name: documents, and the rosters of batches that are still kept."""
+    made = select(documents.c.sha256).distinct()
+    came = select(runs.c.roster_sha256).where(runs.c.roster_sha256 != "").distinct()
+    return (*connection.execute(made).scalars(), *connection.execute(came).scalars())
 
 
 def filed_of(connection: Connection, ids: Sequence[int], fmt: str) -> dict[int, Filed]:

@@ -17,7 +17,7 @@ from docgen.errors import ConflictError, UnknownCertificateError
 from docgen.store.tables import certificates, holdings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -91,6 +91,7 @@ def record(connection: Connection, organisation: str, batch: int, drafts: Sequen
 def hold(connection: Connection, records: Iterable[Record]) -> None:
     """Note who is honoured for what. Raises ConflictError where somebody else noted the same just now."""
     rows = [{"identity": one.identity, "certificate_id": one.id} for one in records]
+    rows.sort(key=lambda row: str(row["identity"]))  # in one sequence, so that two who note the same do not deadlock
     try:
         connection.execute(insert(holdings), rows)
     except IntegrityError:
@@ -114,6 +115,12 @@ def by_batch(connection: Connection, batch: int) -> tuple[Record, ...]:
     """Return the certificates of a batch in the order of its rows."""
     rows = connection.execute(select(certificates).where(certificates.c.batch_id == batch).order_by(certificates.c.row))
     return tuple(map(record_of, rows))
+
+
+def every(connection: Connection) -> Iterator[Record]:
+    """Walk the certificates of all organisations, oldest first, without holding them in memory."""
+    rows = connection.execution_options(yield_per=_CHUNK).execute(select(certificates).order_by(certificates.c.id))
+    return map(record_of, rows)
 
 
 def versions(connection: Connection, organisation: str, number: str) -> tuple[Record, ...]:

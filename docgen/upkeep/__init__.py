@@ -1,0 +1,1 @@
+"""What an operator does besides running it: backup, restore, and letting go of what is no longer needed."""
