@@ -1,4 +1,4 @@
-"""Is this installation fit to make documents? Faces, libraries, packages, templates, data folder, and how to mend each.
+"""Is this installation fit for its work? Faces, libraries, packages, templates, data, keys, and how to mend each.
 
 Engines are imported only while they are examined: the doctor must speak where one of them does not load.
 """
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from docgen.store.condition import Condition
+
 _REINSTALL: Final = "请重新安装 docgen 及其依赖：在项目文件夹里运行 ./run demo，或 pip install --force-reinstall docgen"
 
 FLOORS: Final = MappingProxyType({"WeasyPrint": "70.0", "Jinja2": "3.1.6", "Werkzeug": "3.1.6", "pypdf": "7"})
@@ -32,7 +34,10 @@ FLOORS: Final = MappingProxyType({"WeasyPrint": "70.0", "Jinja2": "3.1.6", "Werk
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What was seen of one part; ``remedy`` says how to mend it where it is not ``ok``."""
+    """What was seen of one part; ``remedy`` says how to mend it where it is not ``ok``.
+
+    With a remedy, what is ``ok`` works, but not as well as it should.
+    """
 
     name: str
     ok: bool
@@ -73,6 +78,9 @@ def examine() -> list[Diagnosis]:
             ("字体", _faces),
             ("模板", _templates),
             ("数据文件夹", _data_folder),
+            ("数据库", _database),
+            ("签名密钥", _signing_keys),
+            ("核验网址", _public_url),
         )
     found = [diagnosis for name, examination in examinations for diagnosis in _guarded(name, examination)]
     return [fault, *found] if fault else found
@@ -192,10 +200,7 @@ def _template(path: Path, form_id: str) -> Iterator[Diagnosis]:
 
 
 def _data_folder() -> Iterator[Diagnosis]:
-    from docgen.settings import settings  # noqa: PLC0415  see the module's docstring
-    from docgen.store.keys import Keyring  # noqa: PLC0415  the same
-
-    folder = settings().data_dir.absolute()
+    folder = _data_dir()
     name = "数据文件夹"
     if not folder.exists():
         above = next(parent for parent in folder.parents if parent.exists())
@@ -214,5 +219,73 @@ def _data_folder() -> Iterator[Diagnosis]:
         detail = f"{folder} 的权限是 {mode:04o}，本机其他用户也进得去"
         yield Diagnosis(name, ok=False, detail=detail, remedy=f"请运行 chmod 700 {folder}")
         return
-    keys = len(Keyring(folder))
-    yield Diagnosis(name, ok=True, detail=f"{folder}，有 {keys} 把密钥" if keys else f"{folder}，还没有密钥")
+    yield Diagnosis(name, ok=True, detail=str(folder))
+
+
+def _data_dir() -> Path:
+    from docgen.settings import settings  # noqa: PLC0415  see the module's docstring
+
+    return settings().data_dir.absolute()
+
+
+def _condition() -> Condition | None:
+    """Return what the database looks like, None where it will be made at the first start. Raises DatabaseError."""
+    from docgen.settings import settings  # noqa: PLC0415  see the module's docstring
+    from docgen.store import condition  # noqa: PLC0415  the same
+    from docgen.store.database import FILE_NAME, SQLITE  # noqa: PLC0415  the same
+
+    if url := settings().database_url:
+        return condition.look(url)
+    file = _data_dir() / FILE_NAME
+    return condition.look(f"{SQLITE}{file}") if file.exists() else None
+
+
+def _database() -> Iterator[Diagnosis]:
+    from docgen.store.condition import Tables  # noqa: PLC0415  see the module's docstring
+
+    name = "数据库"
+    found = _condition()
+    if found is None:
+        yield Diagnosis(name, ok=True, detail="还没有，首次启动服务或颁发证书时会建立")
+        return
+    match found.tables:
+        case Tables.NEWER:
+            remedy = "请升级 docgen，或从这个版本的备份恢复数据库"
+            yield Diagnosis(name, ok=False, detail=f"{found.engine}，是更新版本的 docgen 建的", remedy=remedy)
+        case Tables.CURRENT:
+            names = "、".join(one.name for one in found.organisations)
+            yield Diagnosis(name, ok=True, detail=f"{found.engine}，颁证单位：{names or '还没有'}")
+        case Tables.OLDER | Tables.NONE:
+            yield Diagnosis(name, ok=True, detail=f"{found.engine}，表还不是最新的，启动时会自动更新")
+    if not found.safe:
+        yield Diagnosis(
+            "SQLite",
+            ok=True,
+            detail=f"{found.engine} 在几个进程同时写时可能损坏数据库（3.7.0 至 3.51.2 的已知问题）",
+            remedy="请运行 pip install pysqlite3，或改用 PostgreSQL（DOCGEN_DATABASE_URL）；在此之前请勤备份",
+        )
+
+
+def _signing_keys() -> Iterator[Diagnosis]:
+    from docgen.store.signing import KeyChest  # noqa: PLC0415  see the module's docstring
+
+    chest = KeyChest(_data_dir())
+    chest.guard()
+    found = _condition()
+    in_use = [key for key in found.keys if key.retired_at is None] if found else []
+    for key in in_use:
+        chest.examine(key)
+    used = "、".join(f"{key.kid}（{'试用' if key.trial else '正式'}）" for key in in_use)
+    yield Diagnosis("签名密钥", ok=True, detail=used or "还没有，第一次颁发证书时自动生成")
+
+
+def _public_url() -> Iterator[Diagnosis]:
+    from docgen.settings import settings  # noqa: PLC0415  see the module's docstring
+    from docgen.store.signing import is_trial  # noqa: PLC0415  the same
+
+    url = settings().public_url
+    if is_trial(url):
+        detail = f"{url}，试用：证书上印「试用」，在别处无效；正式颁发前请设置 DOCGEN_PUBLIC_URL=https://协会的域名"
+    else:
+        detail = f"{url}，正式：印在证书上，请确认公众能打开"
+    yield Diagnosis("核验网址", ok=True, detail=detail)

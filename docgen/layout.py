@@ -46,7 +46,7 @@ PAGES: Final = MappingProxyType(
         PageKind.TEXT: Page(210, 297, top=37, right=26, bottom=35, left=28),
         PageKind.FORM: Page(210, 297, top=22, right=27, bottom=20, left=27),
         PageKind.WIDE: Page(297, 210, top=21, right=36, bottom=19, left=36),
-        PageKind.CERTIFICATE: Page(297, 210, top=30, right=34, bottom=26, left=34),
+        PageKind.CERTIFICATE: Page(297, 210, top=26, right=34, bottom=21, left=34),
     }
 )
 
@@ -105,3 +105,90 @@ SCREEN_DPI: Final = 96
 
 QR_SIDE: Final = 25
 """Side of a certificate's QR code with its quiet zone, mm."""
+QR_QUIET: Final = 2.0
+"""About the width of its quiet zone, mm: the code stands so much to the left that its ink is flush with the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A place on the paper, in mm from its upper left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """Its right edge."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Its lower edge."""
+        return self.top + self.height
+
+    def meets(self, other: Box) -> bool:
+        """Whether both share more than an edge."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+
+FEW_ISSUERS: Final = 2
+"""Issuers that stand side by side in one row; three or four take two rows, each with room for its seals."""
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateLayout:
+    """Where the parts of a certificate stand. No two of these boxes meet, so no seal reaches the number or the code."""
+
+    title: Box
+    words: Box
+    number: Box
+    qr: Box
+    code: Box
+    issuers: Box
+
+
+def certificate_layout(issuers: int) -> CertificateLayout:
+    """Return the places on a certificate with so many issuers; the words get what the seals leave free.
+
+    A row of issuers is as high as a seal: its names stand above its middle, the date below, and the seal covers both.
+    """
+    page = PAGES[PageKind.CERTIFICATE]
+    end = page.height - page.bottom
+    rows = 1 if issuers <= FEW_ISSUERS else 2
+    seals = end - rows * SEAL_CLEAR
+    wide = 96.0 if issuers == 1 else 144.0
+    code_top = end - 6 - QR_SIDE
+    return CertificateLayout(
+        title=Box(page.left, page.top, page.text_width, 20),
+        words=Box(page.left, page.top + 27, page.text_width, seals - page.top - 28.5),
+        number=Box(page.left, code_top - 8, 84, 7),
+        qr=Box(page.left - QR_QUIET, code_top, QR_SIDE, QR_SIDE),
+        code=Box(page.left + QR_SIDE, code_top, 57, QR_SIDE),
+        issuers=Box(page.width - page.right - wide, seals, wide, rows * SEAL_CLEAR),
+    )
+
+
+NAMES_HEIGHT: Final = 27
+"""Height for the names of issuers in a row of ``SEAL_CLEAR``, mm; they stand at its foot, the date below them."""
+
+CERTIFICATE_STEPS: Final = MappingProxyType(
+    {22.0: 1.65, 20.0: 1.6, 18.0: 1.5, 17.0: 1.5, 16.0: 1.5, 15.0: 1.5, 14.0: 1.5, 13.0: 1.5, 12.0: 1.5}
+)
+"""Type sizes of a certificate's words in points, each with its line pitch against the size.
+
+The largest that fits is taken; what does not fit at the last is not printed.
+"""
+NOTE_RATIO: Final = 0.64
+"""Small print below the words, against their size."""
+SMALLEST_NOTE: Final = 10.5
+"""Points."""
+ISSUER_STEPS: Final = (18.0, 16.0, 15.0, 14.0, 12.0, 10.5)
+"""Type sizes of issuers and date, points; never larger than the words."""
+NOTE_LINE: Final = 1.5
+"""Line pitch of small print, issuers and date."""
+AFTER_RECIPIENT: Final = 0.2
+BEFORE_NOTES: Final = 0.15
+"""Space between the parts of the words, against their size."""

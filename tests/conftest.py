@@ -9,6 +9,8 @@ import pytest
 
 from docgen.settings import settings
 
+pytest_plugins = ("databases",)
+
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None, print_blob=True)
 hypothesis.settings.load_profile("house")
 

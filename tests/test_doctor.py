@@ -2,28 +2,33 @@
 
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
 import tomllib
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from docgen import doctor
+from docgen.issuing.registry import open_registry
 from docgen.layout import Face
+from docgen.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
 class Visit:
-    """How a visit ended, and what the doctor said: name and detail of each part, with the remedy where it is ill."""
+    """How a visit ended, and what the doctor said: name and detail of each part, with the remedy where there is one."""
 
     code: int
     well: dict[str, str]
     ill: dict[str, tuple[str, str]]
+    weak: dict[str, tuple[str, str]]
 
 
 def visit(folder: Path, *python_path: Path, **env: str) -> Visit:
@@ -39,7 +44,8 @@ def visit(folder: Path, *python_path: Path, **env: str) -> Visit:
         check=False,
     )
     assert ended.stderr == ""
-    well, ill = {}, {}
+    well: dict[str, str] = {}
+    told: dict[str, dict[str, tuple[str, str]]] = {"异常": {}, "留意": {}}
     lines = iter(ended.stdout.splitlines())
     for line in lines:
         state, _, said = line.partition("  ")
@@ -47,8 +53,8 @@ def visit(folder: Path, *python_path: Path, **env: str) -> Visit:
         if state == "正常":
             well[name] = detail
         else:
-            ill[name] = detail, next(lines).partition("办法：")[2]
-    return Visit(ended.returncode, well, ill)
+            told[state][name] = detail, next(lines).partition("办法：")[2]
+    return Visit(ended.returncode, well, told["异常"], told["留意"])
 
 
 def test_nothing_is_wrong_here(tmp_path: Path) -> None:
@@ -57,7 +63,12 @@ def test_nothing_is_wrong_here(tmp_path: Path) -> None:
     assert seen.code == 0
     assert {f"字体 {face}" for face in Face} <= seen.well.keys()
     assert "NotoSerifSC-Bold.ttf" in seen.well["字体 方正小标宋简体"]
+    assert seen.weak == {}
     assert "首次启动服务时会建立" in seen.well["数据文件夹"]
+    assert "首次启动" in seen.well["数据库"]
+    assert "第一次颁发" in seen.well["签名密钥"]
+    assert "试用" in seen.well["核验网址"]
+    assert "DOCGEN_PUBLIC_URL" in seen.well["核验网址"]
     assert not list(tmp_path.iterdir())
 
 
@@ -153,6 +164,70 @@ def test_file_in_place_of_the_data_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").touch()
     assert "数据文件夹" in visit(tmp_path, DOCGEN_DATA_DIR=str(tmp_path / "data")).ill
     assert "数据文件夹" in visit(tmp_path, DOCGEN_DATA_DIR=str(tmp_path / "data/below")).ill
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The data folder of an installation that has issued."""
+    folder = tmp_path / "data"
+    registry = open_registry(Settings(data_dir=folder, association="云岭省质量管理协会"))
+    with registry.database.writing() as connection:
+        registry.chest.current(connection, trial=True)
+    registry.database.close()
+    return folder
+
+
+def test_data_in_use_are_looked_at_and_left_alone(data: Path, tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    seen = visit(tmp_path, DOCGEN_DATA_DIR=str(data), DOCGEN_PUBLIC_URL="https://zs.example.org.cn")
+    assert (seen.code, seen.ill) == (0, {})
+    assert "云岭省质量管理协会" in seen.well["数据库"]
+    assert seen.well["数据库"].startswith("SQLite 3.")
+    assert "（试用）" in seen.well["签名密钥"]
+    assert "正式" in seen.well["核验网址"]
+    assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
+
+
+def test_signing_keys_that_others_can_read_or_that_are_gone_are_told(data: Path, tmp_path: Path) -> None:
+    (file,) = (data / "signing-keys").iterdir()
+    file.chmod(0o644)
+    assert f"chmod 600 {file}" in visit(tmp_path, DOCGEN_DATA_DIR=str(data)).ill["签名密钥"][1]
+    file.unlink()
+    detail, remedy = visit(tmp_path, DOCGEN_DATA_DIR=str(data)).ill["签名密钥"]
+    assert "不见了" in detail
+    assert "docgen keys rotate" in remedy
+
+
+@pytest.mark.parametrize(("revision", "ok"), [("9999", False), ("0001", True)])
+def test_tables_of_another_version_are_told(data: Path, tmp_path: Path, revision: str, *, ok: bool) -> None:
+    with closing(sqlite3.connect(data / "docgen.sqlite3")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    seen = visit(tmp_path, DOCGEN_DATA_DIR=str(data))
+    if ok:
+        assert "自动更新" in seen.well["数据库"]
+    else:
+        assert "更新版本" in seen.ill["数据库"][0]
+        assert "升级 docgen" in seen.ill["数据库"][1]
+
+
+def test_a_damaged_database_and_an_absent_server_are_told_without_the_password(data: Path, tmp_path: Path) -> None:
+    (data / "docgen.sqlite3").write_bytes(b"no database at all" * 100)
+    seen = visit(tmp_path, DOCGEN_DATA_DIR=str(data))
+    assert seen.code == 3
+    assert "数据库" in seen.ill
+    seen = visit(tmp_path, DOCGEN_DATABASE_URL="postgresql://docgen:plant-7731@127.0.0.1:1/docgen")
+    assert "连不上数据库" in seen.ill["数据库"][0]
+    assert "plant-7731" not in str(seen)
+
+
+def test_a_sqlite_with_the_known_fault_is_pointed_out_but_works(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "pysqlite3.py").write_text("raise ImportError", encoding="utf-8")
+    seen = visit(tmp_path, tmp_path, DOCGEN_DATA_DIR=str(data))
+    assert seen.code == 0
+    if (3, 7, 0) <= sqlite3.sqlite_version_info <= (3, 51, 2):
+        assert "pysqlite3" in seen.weak["SQLite"][1]
+    else:
+        assert seen.weak == {}
 
 
 def test_absent_library_is_told_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,12 +78,13 @@ STYLES: Final = (
     Style("公文二级", Face.KAITI, SANHAO, line=TEXT_LINE, first=2, spacing=-0.2, keep_next=True),
     Style("公文落款", Face.FANGSONG, SANHAO, WD_ALIGN_PARAGRAPH.RIGHT, line=TEXT_LINE, right=2),
     Style("页码", Face.SONGTI, SIHAO, _CENTRE),
-    Style("证书题", Face.XIAOBIAOSONG, 46, _CENTRE, line=54, after=15, spacing=13, colour="B3261E"),
+    Style("证书题", Face.XIAOBIAOSONG, 46, _CENTRE, line=54, spacing=13, colour="B3261E"),
     Style("证书抬头", Face.KAITI, ERHAO, line=32, after=6),
     Style("证书正文", Face.KAITI, 20, line=33, first=2),
     Style("证书成员", Face.KAITI, SIHAO, line=21, first=2),
     Style("证书落款", Face.KAITI, 20, _CENTRE, line=32),
-    Style("证书编号", Face.SONGTI, XIAOSI, line=18),
+    Style("证书撑高", Face.SONGTI, 1, line=200),
+    Style("证书编号", Face.SONGTI, 11, line=16),
     Style("证书小字", Face.SONGTI, 9, line=13),
 )
 

@@ -46,11 +46,14 @@ class Claims:
 
     @classmethod
     def read(cls, payload: bytes) -> Self:
-        """Read signed bytes; ValueError, KeyError or TypeError where they are no claims of ours."""
+        """Read signed bytes; raises ValueError where they are no claims of ours."""
         told = json.loads(payload)
-        if told.pop("format") != FORMAT:
+        if not isinstance(told, dict) or told.pop("format", None) != FORMAT:
             raise ValueError("claims of another format")
-        return cls(**{**told, "issuers": tuple(told["issuers"])})
+        try:
+            return cls(**{**told, "issuers": tuple(told["issuers"])})
+        except (KeyError, TypeError):
+            raise ValueError("claims with other members") from None
 
     def shown(self) -> Iterator[tuple[str, str]]:
         """Walk what everybody may read about the holder: label and value."""

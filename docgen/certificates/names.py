@@ -13,7 +13,8 @@ _SURNAMES: Final = (
     "司徒鲜于司空闾丘子车亓官司寇巫马公西颛孙壤驷公良漆雕乐正宰父谷梁拓跋夹谷轩辕令狐段干百里呼延东郭南门羊舌微生梁丘"
     "左丘东门西门南荣第五"
 )
-_COMPOUND: Final = frozenset(_SURNAMES[start : start + 2] for start in range(0, len(_SURNAMES), 2))
+COMPOUND: Final = frozenset(_SURNAMES[start : start + 2] for start in range(0, len(_SURNAMES), 2))
+"""Surnames of two characters."""
 
 
 def masked(name: str) -> str:
@@ -23,7 +24,7 @@ def masked(name: str) -> str:
     if len(parts) > 1:
         return "·".join(part[:1] + "*" * (len(part) - 1) for part in parts)
     short = 2
-    kept = 2 if name[:2] in _COMPOUND and len(name) > short else 1
+    kept = 2 if name[:2] in COMPOUND and len(name) > short else 1
     hidden = len(name) - kept
     if kept == 1 and hidden >= short:
         return name[0] + "*" * (hidden - 1) + name[-1]
@@ -32,9 +33,10 @@ def masked(name: str) -> str:
 
 def same(given: str, name: str) -> bool:
     """Compare a typed name with a recorded one: NFKC, spaces and dots aside, nothing else is forgiven."""
-    return hmac.compare_digest(_plain(given).encode(), _plain(name).encode())
+    return hmac.compare_digest(_plain(given), _plain(name))
 
 
-def _plain(name: str) -> str:
+def _plain(name: str) -> bytes:
     text = unicodedata.normalize("NFKC", "".join(char for char in name if char not in _DOTS))
-    return "".join(char for char in text if char not in _DOTS and not char.isspace())
+    plain = "".join(char for char in text if char not in _DOTS and not char.isspace())
+    return plain.encode(errors="surrogatepass")  # whatever was typed is compared

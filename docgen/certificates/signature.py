@@ -71,9 +71,12 @@ def generate() -> tuple[str, str, str]:
     return key.thumbprint(), str(told["x"]), str(told["d"])
 
 
-def thumbprint(public: str) -> str:
-    """Return the RFC 7638 thumbprint of a public key."""
-    return OKPKey.import_key({"kty": "OKP", "crv": _CURVE, "x": public}).thumbprint()
+def thumbprint(public: str) -> str | None:
+    """Return the RFC 7638 thumbprint of a public key, None where it is none."""
+    try:
+        return OKPKey.import_key({"kty": "OKP", "crv": _CURVE, "x": public}).thumbprint()
+    except (JoseError, ValueError):
+        return None
 
 
 def belongs(public: str, secret: str) -> bool:

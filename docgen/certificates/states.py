@@ -22,6 +22,12 @@ class State(StrEnum):
     REVOKED = "revoked"
     VOID = "void"
     """Never released: its document could not be made. Its number is not used again."""
+    UNREADABLE = "unreadable"
+    """No word of ours: a hand wrote it into the database. Nothing leads there or on."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> State:  # noqa: ARG003  the enumeration's own signature
+        return cls.UNREADABLE
 
 
 NAMES: Final = MappingProxyType(
@@ -32,6 +38,7 @@ NAMES: Final = MappingProxyType(
         State.SUPERSEDED: "已换发",
         State.REVOKED: "已撤销",
         State.VOID: "已作废",
+        State.UNREADABLE: "无法辨认",
     }
 )
 
@@ -43,6 +50,7 @@ _NEXT: Final = MappingProxyType(
         State.SUPERSEDED: frozenset[State](),
         State.REVOKED: frozenset[State](),
         State.VOID: frozenset[State](),
+        State.UNREADABLE: frozenset[State](),
     }
 )
 

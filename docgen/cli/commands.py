@@ -6,53 +6,23 @@ does not load, and a command that draws nothing never waits for the engines.
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from docgen.cli import manual, report, terminal
-from docgen.cli.outcome import Code, told
+from docgen.cli import certificates, issuing, manual, report, terminal, upkeep
+from docgen.cli.arguments import AS_JSON, DATA, FORM, Day, format_of, output
+from docgen.cli.outcome import Code
 from docgen.cli.reading import read
 from docgen.cli.templates import template
 from docgen.errors import FormatError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from datetime import date
 
     from docgen.render.document import Document
 
-_Callback = TypeVar("_Callback", bound="Callable[..., Code]")
-
-
-class _Day(click.ParamType[date]):
-    """A calendar day as ISO writes it."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401  click's own signature
-        """Return the day, or say how one is written."""
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                pass
-        return self.fail(f"「{value}」应为存在的日期，写作 2026-06-04 的样式。", param, ctx)
-
-
-class _Port(click.IntRange):
-    """A TCP port."""
-
-    name = "整数"
-
-
-_FORM: Final = click.argument("form_id", metavar="FORM")
-_EXISTING: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
-_DATA: Final = click.argument(
-    "data", metavar="DATA.json", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
-)
 
 _WORDING: Final = click.option(
     "--wording",
@@ -67,7 +37,7 @@ FORM       表的编号，如 caq-2026/application；用 docgen forms 查看全�
 DATA.json  填报数据（UTF-8 编码的 JSON）；写 - 则从标准输入读
 
 \b
-退出码：0 完成；1 填报数据或模板有问题；2 用法不对；3 docgen 自身有问题
+退出码：0 完成；1 填报数据、模板或证书有问题；2 用法不对；3 docgen 自身有问题
 """
 
 _CHECK: Final = """
@@ -93,13 +63,8 @@ DATA    各附件的数据合在一起的 JSON 文件，写 - 则从标准输入
 """
 
 
-@click.group(cls=manual.Group, help="按质量协会的通知核对填报数据，生成 Word、PDF、Excel 文档。", epilog=_EPILOG)
-def docgen() -> None:
-    """Group all commands."""
-
-
-@docgen.command(help="列出全部表的编号、名称和可用格式。")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+@click.command(cls=manual.Command, help="列出全部表的编号、名称和可用格式。")
+@AS_JSON
 def forms(*, as_json: bool) -> Code:
     """List the forms."""
     from docgen.forms.catalogue import all_forms  # noqa: PLC0415  see the module's docstring
@@ -109,8 +74,8 @@ def forms(*, as_json: bool) -> Code:
     return Code.DONE
 
 
-@docgen.command(help="输出一张表的 JSON Schema（2020-12）。")
-@_FORM
+@click.command(cls=manual.Command, help="输出一张表的 JSON Schema（2020-12）。")
+@FORM
 def schema(form_id: str) -> Code:
     """Print the JSON Schema of a form."""
     from docgen import service  # noqa: PLC0415  see the module's docstring
@@ -120,8 +85,8 @@ def schema(form_id: str) -> Code:
     return Code.DONE
 
 
-@docgen.command(help="输出一张表的样例数据，可以照着填写。")
-@_FORM
+@click.command(cls=manual.Command, help="输出一张表的样例数据，可以照着填写。")
+@FORM
 def sample(form_id: str) -> Code:
     """Print the sample submission of a form."""
     from docgen import service  # noqa: PLC0415  see the module's docstring
@@ -131,15 +96,9 @@ def sample(form_id: str) -> Code:
     return Code.DONE
 
 
-def _output(formats: str) -> Callable[[_Callback], _Callback]:
-    return click.option(
-        "-o", "output", metavar="F", required=True, type=click.Path(path_type=Path), help=f"写到文件 F（{formats}）"
-    )
-
-
-@docgen.command(help="生成空白表。")
-@_FORM
-@_output(".docx .pdf")
+@click.command(cls=manual.Command, help="生成空白表。")
+@FORM
+@output(".docx .pdf")
 @_WORDING
 def blank(form_id: str, output: Path, wording: str) -> Code:
     """Write an empty form."""
@@ -149,17 +108,17 @@ def blank(form_id: str, output: Path, wording: str) -> Code:
     from docgen.forms.form import Wording  # noqa: PLC0415  the same
 
     form = get_form(form_id)
-    fmt = _format_of(output, service.BLANK_FORMATS)
+    fmt = format_of(output, service.BLANK_FORMATS)
     target = files.destination(output)
     _deliver(service.blank(form, fmt, Wording(wording)), target, output)
     return Code.DONE
 
 
-@docgen.command(help=_CHECK)
-@_FORM
-@_DATA
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-@click.option("--as-of", type=_Day(), metavar="DATE", help="按哪一天核对，如 2026-06-04；不写则为今天")
+@click.command(cls=manual.Command, help=_CHECK)
+@FORM
+@DATA
+@AS_JSON
+@click.option("--as-of", type=Day(), metavar="DATE", help="按哪一天核对，如 2026-06-04；不写则为今天")
 def check(form_id: str, data: Path, as_of: date | None, *, as_json: bool) -> Code:
     """Check one submission, or all of one notice."""
     from docgen import service  # noqa: PLC0415  see the module's docstring
@@ -178,10 +137,10 @@ def check(form_id: str, data: Path, as_of: date | None, *, as_json: bool) -> Cod
     return Code.DONE if verdict.complete else Code.AT_FAULT
 
 
-@docgen.command(help="由填报数据生成文档，格式由文件名的扩展名决定。")
-@_FORM
-@_DATA
-@_output(".docx .pdf .xlsx .png")
+@click.command(cls=manual.Command, help="由填报数据生成文档，格式由文件名的扩展名决定。")
+@FORM
+@DATA
+@output(".docx .pdf .xlsx .png")
 @click.option("--strict", is_flag=True, help="核对的结论为不完整时不生成")
 @_WORDING
 def render(form_id: str, data: Path, output: Path, *, strict: bool, wording: str) -> Code:
@@ -192,7 +151,7 @@ def render(form_id: str, data: Path, output: Path, *, strict: bool, wording: str
     from docgen.forms.form import Wording  # noqa: PLC0415  the same
 
     form = get_form(form_id)
-    fmt = _format_of(output, form.formats)
+    fmt = format_of(output, form.formats)
     target = files.destination(output)
     submission = files.read(data, (form,))
     if strict and not (verdict := service.check(form, submission)).complete:
@@ -202,12 +161,12 @@ def render(form_id: str, data: Path, output: Path, *, strict: bool, wording: str
     return Code.DONE
 
 
-@docgen.command(help=_PACKAGE)
+@click.command(cls=manual.Command, help=_PACKAGE)
 @click.argument("notice_id", metavar="NOTICE")
 @click.argument("data", metavar="DATA", type=click.Path(exists=True, allow_dash=True, path_type=Path))
-@_output(".zip")
+@output(".zip")
 @click.option("--strict", is_flag=True, help="核对的结论为不完整时不生成")
-@click.option("--as-of", type=_Day(), metavar="DATE", help="按哪一天核对，如 2026-06-04；不写则为今天")
+@click.option("--as-of", type=Day(), metavar="DATE", help="按哪一天核对，如 2026-06-04；不写则为今天")
 def package(notice_id: str, data: Path, output: Path, as_of: date | None, *, strict: bool) -> Code:
     """Write all documents of one unit for one notice."""
     from docgen import service  # noqa: PLC0415  see the module's docstring
@@ -215,7 +174,7 @@ def package(notice_id: str, data: Path, output: Path, as_of: date | None, *, str
     from docgen.forms.catalogue import get_notice  # noqa: PLC0415  the same
 
     notice = get_notice(notice_id)
-    if _format_of(output, ("zip",)) != "zip":
+    if format_of(output, ("zip",)) != "zip":
         raise FormatError("材料包只有 zip 格式", "请把文件名的扩展名写作 .zip")
     target = files.destination(output)
     given = folder.read(data, notice)
@@ -230,15 +189,6 @@ def package(notice_id: str, data: Path, output: Path, as_of: date | None, *, str
     return Code.DONE
 
 
-def _format_of(output: Path, formats: Sequence[str]) -> str:
-    """Return the format that a file name asks for, or say that it asks for none."""
-    if not output.suffix:
-        raise FormatError(
-            f"「{output}」没有扩展名，看不出要哪种格式", f"请写上扩展名：{'、'.join(f'.{fmt}' for fmt in formats)}"
-        )
-    return output.suffix.removeprefix(".").lower()
-
-
 def _deliver(document: Document, target: Path, output: Path) -> None:
     from docgen.cli import files  # noqa: PLC0415  see the module's docstring
 
@@ -246,30 +196,13 @@ def _deliver(document: Document, target: Path, output: Path) -> None:
     terminal.say(f"已写好 {output}（{len(document.data):,} 字节，模板 {document.template}）")
 
 
-docgen.add_command(template)
-docgen.add_command(read)
+@click.group(
+    cls=manual.Group, help="按质量协会的通知核对填报数据，生成 Word、PDF、Excel 文档，颁发和管理证书。", epilog=_EPILOG
+)
+def docgen() -> None:
+    """Group all commands."""
 
 
-@docgen.command(help="检查本机的字体、系统库、模板和数据文件夹，并说明怎样修好。")
-def doctor() -> Code:
-    """Examine this installation."""
-    from docgen.doctor import examine  # noqa: PLC0415  see the module's docstring
-
-    diagnoses = examine()
-    terminal.say(report.diagnosis_text(diagnoses))
-    return Code.DONE if all(diagnosis.ok for diagnosis in diagnoses) else Code.OUR_FAULT
-
-
-@docgen.command(help="启动 HTTP 服务。")
-@click.option("--host", metavar="HOST", help="监听的地址；不写则取设置 DOCGEN_HOST，默认只限本机")
-@click.option("--port", metavar="PORT", type=_Port(1, 65535), help="监听的端口；不写则取设置 DOCGEN_PORT，默认 8080")
-def serve(host: str | None, port: int | None) -> Code:
-    """Serve HTTP until interrupted."""
-    from docgen.web import server  # noqa: PLC0415  see the module's docstring
-
-    try:
-        server.serve(host, port)
-    except server.StartError as error:
-        terminal.complain(told(error))
-        return Code.WRONG_USE
-    return Code.DONE
+docgen.add_section("文档", forms, schema, sample, blank, check, render, package, read, template)
+docgen.add_section("证书", issuing.issue, issuing.reissue, issuing.reprint, *certificates.COMMANDS)
+docgen.add_section("维护", *upkeep.COMMANDS)

@@ -93,6 +93,17 @@ def destination(path: Path) -> Path:
     return target
 
 
+def folder(path: Path) -> Path:
+    """Return the real folder to write into, made where it is missing, or say why nothing can be written there."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise OutputError(f"写不了「{path}」：它不是文件夹", "请换一个位置") from None
+    except OSError as error:
+        raise _refusal(path, error) from None
+    return destination(path / "probe").parent
+
+
 def write(target: Path, data: bytes) -> None:
     """Put a whole file in place or leave everything as it was; the mode follows the umask."""
     draft = target.with_name(f".docgen-{secrets.token_hex(8)}.tmp")

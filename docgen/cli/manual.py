@@ -43,3 +43,23 @@ class Group(click.Group):
     def __init__(self, name: str | None, **settings: Any) -> None:  # noqa: ANN401  passed on as click takes them
         """Make a group; the rest of its line is called 命令 and 参数."""
         super().__init__(name, **{"options_metavar": "[选项]", "subcommand_metavar": "命令 [参数]...", **settings})
+        self._sections: list[tuple[str, tuple[click.Command, ...]]] = []
+
+    def add_section(self, title: str, *commands: click.Command) -> None:
+        """Add commands that the help lists together, in this order."""
+        self._sections.append((title, commands))
+        for command in commands:
+            self.add_command(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List commands by section where there are sections."""
+        if not self._sections:
+            super().format_commands(ctx, formatter)
+        names = [str(command.name) for _, commands in self._sections for command in commands]
+        widest = max(map(len, names), default=0)
+        for title, commands in self._sections:
+            with formatter.section(f"{title}命令"):
+                room = formatter.width - 6 - widest
+                formatter.write_dl(
+                    [(str(command.name).ljust(widest), command.get_short_help_str(room)) for command in commands]
+                )

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from docgen import __version__
 from docgen.errors import (
+    ConflictError,
     DocgenError,
     Fault,
     FormatError,
+    OrganisationError,
     OutputError,
     SettingsError,
     SubmissionError,
     TemplateError,
     TemplateFinding,
+    UnknownCertificateError,
     UnknownFormError,
     UnreadableInputError,
 )
@@ -33,7 +36,7 @@ class Code(IntEnum):
 
     DONE = 0
     AT_FAULT = 1
-    """The submission, or the template that was to be checked."""
+    """The submission, the template that was to be checked, or the state of a certificate."""
     WRONG_USE = 2
     OUR_FAULT = 3
     INTERRUPTED = 130
@@ -42,9 +45,12 @@ class Code(IntEnum):
 
 def code_of(error: DocgenError) -> Code:
     """Return the exit code of an error."""
-    if isinstance(error, SubmissionError | UnreadableInputError):
+    if isinstance(error, SubmissionError | UnreadableInputError | ConflictError):
         return Code.AT_FAULT
-    if isinstance(error, UnknownFormError | FormatError | OutputError | SettingsError):
+    if isinstance(
+        error,
+        UnknownFormError | UnknownCertificateError | OrganisationError | FormatError | OutputError | SettingsError,
+    ):
         return Code.WRONG_USE
     return Code.OUR_FAULT
 

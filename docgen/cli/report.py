@@ -94,7 +94,8 @@ def diagnosis_text(diagnoses: Iterable[Diagnosis]) -> str:
     """Return what the doctor saw, one line each, with the remedy under what is not well."""
     lines: list[str] = []
     for diagnosis in diagnoses:
-        lines.append(f"{'正常' if diagnosis.ok else '异常'}  {diagnosis.name}：{diagnosis.detail}")
-        if not diagnosis.ok:
+        state = "异常" if not diagnosis.ok else "留意" if diagnosis.remedy else "正常"
+        lines.append(f"{state}  {diagnosis.name}：{diagnosis.detail}")
+        if diagnosis.remedy:
             lines.append(f"      办法：{diagnosis.remedy}")
     return "\n".join(lines)

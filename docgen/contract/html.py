@@ -14,7 +14,7 @@ from docgen.contract.coverage import unused
 from docgen.contract.placeholders import Site
 from docgen.contract.spots import excerpt, tag_spans
 from docgen.contract.syntax import parse
-from docgen.contract.values import must_print, names_of_engine
+from docgen.contract.values import must_print, names_of_engine, on_paper
 from docgen.errors import Place, TemplateFinding
 from docgen.render.html import ASSET_URL
 
@@ -71,7 +71,7 @@ def check(data: bytes, path: Path, form: Form) -> Iterator[TemplateFinding]:
     walker = PageWalker(form.printed, form.shape, names_of_engine(form, html=True), source, _house(path))
     walker.page(source)
     yield from walker.findings
-    yield from unused(must_print(form), walker.used)
+    yield from unused(must_print(form), on_paper(form, walker.used))
     markup = _Markup(text)
     markup.feed(_without_tags(text))
     markup.close()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final
 
 from jinja2 import nodes
 
+from docgen.forms import certificate
 from docgen.forms.form import Form, Kind
 from docgen.forms.shape import Group, Leaf, LeafKind, Node, Series, leaves
 
@@ -99,7 +101,7 @@ _FORM: Final = Data(
     Group("表", {"title": Leaf("表的标题", LeafKind.LINE), "annex": Leaf("附件编号", LeafKind.LINE)}), "form"
 )
 _PAGE: Final = Data(Leaf("页面设置", LeafKind.LINE), "page")
-_FLAG_LEAF: Final = Leaf("是否样张", LeafKind.CHOICE)
+_BORDER_LEAF: Final = Leaf("是否印边框", LeafKind.CHOICE)
 _BLANK_LEAF: Final = Leaf("是否空白表", LeafKind.CHOICE)
 _ISSUE: Final = Group(
     "签发信息",
@@ -108,10 +110,35 @@ _ISSUE: Final = Group(
         "code": Leaf("查询码", LeafKind.LINE),
         "url": Leaf("查询网址", LeafKind.LINE),
         "host": Leaf("查询网站", LeafKind.LINE),
-        "sample": _FLAG_LEAF,
+        "mark": Leaf("水印文字", LeafKind.LINE),
+        "border": _BORDER_LEAF,
     },
 )
-"""What issuing adds to a certificate: docgen.certificates.sample.Issue."""
+"""What issuing adds to a certificate: docgen.certificates.issue.Issue."""
+_PAIRS: Final = Series(
+    "颁发单位（每行两家）",
+    Group("一行", {"first": Leaf("第一家", LeafKind.LINE), "second": Leaf("第二家", LeafKind.LINE)}),
+)
+_FIT: Final = Group(
+    "排版",
+    {
+        "size": Leaf("文字字号", LeafKind.NUMBER),
+        "line": Leaf("文字行距", LeafKind.NUMBER),
+        "note_size": Leaf("附注字号", LeafKind.NUMBER),
+        "note_indent": Leaf("附注首行缩进", LeafKind.NUMBER),
+        "issuer_size": Leaf("落款字号", LeafKind.NUMBER),
+        "above": Leaf("文字上方留空", LeafKind.NUMBER),
+        "recipient_right": Leaf("抬头右缩进", LeafKind.NUMBER),
+        "words_right": Leaf("正文右缩进", LeafKind.NUMBER),
+        "notes_right": Leaf("附注右缩进", LeafKind.NUMBER),
+        "issuer_inset": Leaf("落款缩进", LeafKind.NUMBER),
+        "notes": Series("附注", Leaf("附注", LeafKind.LINE)),
+        "pairs": _PAIRS,
+        "words_height": Leaf("文字区高度", LeafKind.NUMBER),
+        "issuers_width": Leaf("落款区宽度", LeafKind.NUMBER),
+    },
+)
+"""How a certificate is set: docgen.render.fitting.Fit."""
 
 
 def names_of_engine(form: Form, *, html: bool) -> Scope:
@@ -120,7 +147,7 @@ def names_of_engine(form: Form, *, html: bool) -> Scope:
     if html:
         names["page"] = _PAGE
     if form.kind is Kind.CERTIFICATE:
-        names["issue"] = Data(_ISSUE, "issue")
+        names |= {"issue": Data(_ISSUE, "issue"), "fit": Data(_FIT, "fit")}
     return names
 
 
@@ -128,13 +155,31 @@ def must_print(form: Form) -> Group:
     """Return what must be on paper: the form's fields, and on a certificate what somebody needs to verify it."""
     if form.kind is not Kind.CERTIFICATE:
         return form.printed
-    needed = {name: leaf for name, leaf in _ISSUE.fields.items() if name in {"number", "code", "host"}}
+    needed = {name: leaf for name, leaf in _ISSUE.fields.items() if name in {"number", "code", "host", "mark"}}
     return replace(form.printed, fields={**form.printed.fields, "issue": replace(_ISSUE, fields=needed)})
+
+
+def on_paper(form: Form, used: AbstractSet[str]) -> set[str]:
+    """Return the paths on paper, those included that a certificate prints by other names.
+
+    Its words say every required line (the model sees to it), its notes the rest, its pairs the issuers.
+    """
+    found = set(used)
+    if form.kind is not Kind.CERTIFICATE:
+        return found
+    if set(certificate.WORDS) <= found:
+        found |= {name for name in certificate.labels(form.shape).values() if form.shape.fields[name].required}
+    if "fit.notes[]" in found:
+        found |= {path for path, _ in leaves(form.shape) if path.endswith("[]") and path != "issuers[]"}
+        found |= {name for name in certificate.labels(form.shape).values() if not form.shape.fields[name].required}
+    if {"fit.pairs[].first", "fit.pairs[].second"} <= found:
+        found.add("issuers[]")
+    return found
 
 
 def is_flag(node: Node) -> bool:
     """Whether the value is a yes or no."""
-    return node is _FLAG_LEAF or node is _BLANK_LEAF
+    return node is _BORDER_LEAF or node is _BLANK_LEAF
 
 
 def near(wanted: str, siblings: Mapping[str, Node], root: Group) -> str:

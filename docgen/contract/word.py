@@ -13,7 +13,7 @@ from docgen.contract.faces import Styles
 from docgen.contract.placeholders import Site, Walker
 from docgen.contract.spots import BRACES, Part, Source, W, part_title, tag_spans, text_of
 from docgen.contract.syntax import parse
-from docgen.contract.values import must_print, names_of_engine
+from docgen.contract.values import must_print, names_of_engine, on_paper
 from docgen.errors import Place, TemplateFinding
 from docgen.forms.form import Kind
 from docgen.render import docx
@@ -100,7 +100,7 @@ def _placeholders(data: bytes, parts: Mapping[str, Part], form: Form) -> Iterato
         if _STORY.fullmatch(name):
             used |= walker.used
     if readable:
-        yield from unused(must_print(form), used)
+        yield from unused(must_print(form), on_paper(form, used))
 
 
 def _texts(part: Part) -> Iterator[tuple[str, etree._Element]]:

@@ -191,6 +191,7 @@ class Honour:
     ``award`` is the honour in words; it may hold labels in braces as a certificate's words do. ``series`` begins the
     numbers: at most 16 ASCII capitals, digits and hyphens, a form's alone. ``holder`` is shown to the public in full,
     ``persons`` are personal names and masked there. ``grade`` is the field of the grade, "" where there is none.
+    ``places`` are how many may be honoured by the notice: for each grade, or in all under "".
     """
 
     award: str
@@ -198,6 +199,7 @@ class Honour:
     holder: tuple[str, ...]
     persons: tuple[str, ...] = ()
     grade: str = ""
+    places: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

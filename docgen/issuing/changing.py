@@ -178,7 +178,8 @@ def _refuse_unless_valid(connection: Connection, desk: Desk, before: Record) -> 
 
 
 def _refuse_held(connection: Connection, before: Record, row: Row) -> None:
-    holder = records.held(connection, [row.identity]).get(row.identity, before.number)
+    identity = recording.held_as(before.organisation, row)
+    holder = records.held(connection, [identity]).get(identity, before.number)
     if holder != before.number:
         detail = f"同一决定下，更正后的对象已有这项荣誉的证书，编号 {holder}"
         raise SubmissionError((Fault("", "更正内容", "already_issued", detail),))

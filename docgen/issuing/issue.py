@@ -12,6 +12,7 @@ from docgen.issuing import changing, gate, orders, printing, recording
 from docgen.render import press
 from docgen.store import events, filings, records
 from docgen.store.events import Step
+from docgen.store.filings import Filed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,20 +97,27 @@ def release(desk: Desk, record: Record) -> Outcome:
     try:
         filed = printing.keep(registry, printing.make(registry, one, "pdf", border=True), border=True)
     except gate.GateError as error:
-        with registry.database.writing() as connection:
-            events.add(connection, record, Step(State.VOID, desk.actor, reason=error.detail))
-            records.let_go(connection, record.id)
-        return Outcome(one, State.VOID, error)
+        return _settle(desk, one, error)
     except DocgenError as error:
         return Outcome(one, State.PENDING, error)
-    with registry.database.writing() as connection:
-        if record.version > 1 and not changing.supersede(connection, record, desk.actor):
-            events.add(connection, record, Step(State.VOID, desk.actor, reason="换发前原证书已不是有效状态"))
-            records.let_go(connection, record.id)
-            return Outcome(one, State.VOID, _OVERTAKEN)
-        filings.file(connection, record.id, filed)
-        events.add(connection, record, Step(State.ISSUED, desk.actor))
-    return Outcome(one, State.ISSUED)
+    return _settle(desk, one, filed)
+
+
+def _settle(desk: Desk, one: Attested, made: Filed | gate.GateError) -> Outcome:
+    """Lead a pending certificate on; what another process has settled meanwhile stays as it is."""
+    record = one.record
+    with desk.registry.database.writing() as connection:
+        state = events.now(connection, record)
+        if state is not State.PENDING:
+            return Outcome(one, state or State.VOID, _ENDED if state is State.VOID else None)
+        if isinstance(made, Filed) and (record.version == 1 or changing.supersede(connection, record, desk.actor)):
+            filings.file(connection, record.id, made)
+            events.add(connection, record, Step(State.ISSUED, desk.actor))
+            return Outcome(one, State.ISSUED)
+        failure = _OVERTAKEN if isinstance(made, Filed) else made
+        events.add(connection, record, Step(State.VOID, desk.actor, reason=failure.detail))
+        records.let_go(connection, record.id)
+    return Outcome(one, State.VOID, failure)
 
 
 def reissue(desk: Desk, number: str, correction: Correction, key: str) -> Outcome:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from docgen.certificates import code
-from docgen.certificates.claims import Claims
+from docgen.certificates.claims import Claims, digest
 from docgen.certificates.number import Number
 from docgen.errors import Fault, SubmissionError
 from docgen.issuing import orders
@@ -57,22 +57,34 @@ def record(desk: Desk, order: Order, key: str, also: Also = lambda *_: None) -> 
         batch = batches.begin(connection, request)
         if batch is None:
             known = batches.find(connection, request) or 0
-            return Recorded(known, new=False, records=records.by_batch(connection, known))
-        _refuse_held(connection, order)
-        notes = _begin_series(connection, desk, order)
-        numbers, restored = _numbers(connection, desk, order)
-        signer = registry.chest.current(connection, trial=registry.trial)
-        drafts = [
-            draft(claims_of(desk, order, row, str(number)), row, signer)
-            for row, number in zip(order.rows, numbers, strict=True)
-        ]
-        made = records.record(connection, desk.organisation, batch, drafts)
-        events.begin(connection, [one.id for one in made], desk.actor)
-        records.hold(connection, made)
-        also(connection, batch, made)
-    highest = {(number.series, number.year): number.serial for number in sorted(numbers)}
-    registry.marks.raise_to(highest)
+            recorded = Recorded(known, new=False, records=records.by_batch(connection, known))
+        else:
+            recorded = _new(connection, desk, order, batch)
+            also(connection, batch, recorded.records)
+    # Of an order that came before too: whoever recorded it may have been killed before this.
+    registry.marks.raise_to(_highest(recorded.records))
+    return recorded
+
+
+def _new(connection: Connection, desk: Desk, order: Order, batch: int) -> Recorded:
+    registry = desk.registry
+    _refuse_held(connection, desk, order)
+    notes = _begin_series(connection, desk, order)
+    numbers, restored = _numbers(connection, desk, order)
+    signer = registry.chest.current(connection, trial=registry.trial)
+    drafts = [
+        draft(claims_of(desk, order, row, str(number)), row, signer)
+        for row, number in zip(order.rows, numbers, strict=True)
+    ]
+    made = records.record(connection, desk.organisation, batch, drafts)
+    events.begin(connection, [one.id for one in made], desk.actor)
+    records.hold(connection, made)
     return Recorded(batch, new=True, records=made, notes=(*notes, *restored))
+
+
+def _highest(recorded: tuple[Record, ...]) -> dict[tuple[str, int], int]:
+    numbers = sorted(number for one in recorded if (number := Number.parse(one.number)))
+    return {(number.series, number.year): number.serial for number in numbers}
 
 
 def claims_of(desk: Desk, order: Order, row: Row, number: str, version: int = 1) -> Claims:
@@ -100,21 +112,28 @@ def claims_of(desk: Desk, order: Order, row: Row, number: str, version: int = 1)
 
 def draft(claims: Claims, row: Row, signer: SigningKey) -> Draft:
     """Sign claims."""
-    return Draft(row.index, claims.number, claims.version, claims.code, row.identity, signer.sign(claims.payload()))
+    identity = held_as(claims.organisation, row)
+    return Draft(row.index, claims.number, claims.version, claims.code, identity, signer.sign(claims.payload()))
 
 
-def _refuse_held(connection: Connection, order: Order) -> None:
-    holders = records.held(connection, [row.identity for row in order.rows])
+def held_as(organisation: str, row: Row) -> str:
+    """Return the digest of whom an organisation honours for what: another one's honours are its own affair."""
+    return digest({"organisation": organisation, "identity": row.identity})
+
+
+def _refuse_held(connection: Connection, desk: Desk, order: Order) -> None:
+    known = [held_as(desk.organisation, row) for row in order.rows]
+    holders = records.held(connection, known)
     faults = tuple(
         Fault(
             f"/rows/{row.index}",
             f"第 {row.index + 1} 行",
             "already_issued",
-            f"同一决定下已给同一对象颁发过这项荣誉，证书编号 {holders[row.identity]}；"
+            f"同一决定下已给同一对象颁发过这项荣誉，证书编号 {holders[identity]}；"
             "请删去这一行，内容有误请用换发（reissue），确是同名的另一方请加 ref",
         )
-        for row in order.rows
-        if row.identity in holders
+        for row, identity in zip(order.rows, known, strict=True)
+        if identity in holders
     )
     if faults:
         raise SubmissionError(faults)

@@ -12,7 +12,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from docxtpl import DocxTemplate
 from jinja2.exceptions import TemplateError as JinjaError
@@ -21,7 +21,7 @@ from lxml import etree
 from docgen import folders
 from docgen.errors import TemplateError
 from docgen.forms.form import Form, Wording
-from docgen.render import archive, controls, gate, word_pictures
+from docgen.render import archive, controls, gate, word_pictures, word_sizes
 from docgen.render.environment import sandbox
 
 if TYPE_CHECKING:
@@ -95,10 +95,13 @@ def render(
     ``assets`` maps names to (media type, bytes); a picture named ``docgen:<name>`` shows the asset of that name.
     """
     compiled = _compile(form, wording)
+    fit: Any = values.get("fit")
     context = {**values, "form": {"title": form.worded(form.title, wording), "annex": form.annex}}
     members = dict(compiled.members)
     members |= {name: _filled(form, template, context) for name, template in compiled.templates.items()}
     members |= {name: assets[asset][1] for name, asset in compiled.pictures.items() if asset in assets}
+    if fit is not None:
+        members[word_sizes.STYLES] = word_sizes.sized(members[word_sizes.STYLES], fit)
     return archive.pack(word_pictures.embedded(members, compiled.templates, assets).items())
 
 

@@ -15,7 +15,7 @@ import uharfbuzz
 
 from docgen import paths
 from docgen.errors import FaceError
-from docgen.layout import Face
+from docgen.layout import FALLBACK, Face
 from docgen.settings import settings
 
 if TYPE_CHECKING:
@@ -77,6 +77,22 @@ def _covered() -> frozenset[int]:
     for face in Face:
         found |= set(_opened(resolve(face)).unicodes)
     return frozenset(found)
+
+
+@cache
+def advance(face: Face, char: str) -> float:
+    """Return how far a character moves on, in em, in the face that draws it: the wanted one, else a fallback."""
+    for one in dict.fromkeys((face, *FALLBACK)):
+        font = _font(one)
+        if glyph := font.get_nominal_glyph(ord(char)):
+            width: float = font.get_glyph_h_advance(glyph) / font.face.upem
+            return width
+    return 1.0
+
+
+@cache
+def _font(face: Face) -> uharfbuzz.Font:
+    return uharfbuzz.Font(_opened(resolve(face)))
 
 
 def uncovered(text: str) -> Iterable[tuple[int, str]]:

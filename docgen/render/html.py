@@ -13,12 +13,29 @@ from markupsafe import Markup
 from docgen import folders
 from docgen.errors import TemplateError
 from docgen.forms.form import Form, Wording
-from docgen.layout import FALLBACK, PAGES, QR_SIDE, RULE_WIDTH, SEAL_CLEAR, TEXT_LINE, Face, PageKind
+from docgen.layout import (
+    AFTER_RECIPIENT,
+    BEFORE_NOTES,
+    FALLBACK,
+    NAMES_HEIGHT,
+    NOTE_LINE,
+    NOTE_RATIO,
+    PAGES,
+    QR_SIDE,
+    RULE_WIDTH,
+    SEAL_CLEAR,
+    TEXT_LINE,
+    Face,
+    PageKind,
+    certificate_layout,
+)
 from docgen.render.environment import TemplateSandbox, sandbox
 from docgen.render.faces import family
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from docgen.layout import Box
 
 
 FACE_URL: Final = "docgen-face:"
@@ -111,6 +128,7 @@ def style_sheet(page: PageKind) -> str:
         f"--rule: {RULE_WIDTH}pt solid #000;",
         f"--seal: {SEAL_CLEAR}mm;",
         f"--qr: {QR_SIDE}mm;",
+        *(_certificate_variables() if page is PageKind.CERTIFICATE else ()),
     ]
     margins = f"{paper.top:g}mm {paper.right:g}mm {paper.bottom:g}mm {paper.left:g}mm"
     box = f"@page {{ size: {paper.width:g}mm {paper.height:g}mm; margin: {margins}; }}"
@@ -118,6 +136,29 @@ def style_sheet(page: PageKind) -> str:
     widths = [f".w{mm} {{ width: {mm}mm; }}" for mm in range(4, 226)]
     sheets = [_environment().get_template(f"_house/{name}.css").render() for name in ("house", page.value)]
     return "\n".join([":root {", *variables, "}", box, *heights, *widths, *sheets])
+
+
+def _certificate_variables() -> list[str]:
+    """Return where the parts of a certificate stand, from the corner of its text area, and how its lines are set."""
+    page, layout = PAGES[PageKind.CERTIFICATE], certificate_layout(1)
+    lengths = {
+        "paper-width": page.width,
+        "paper-height": page.height,
+        "left": page.left,
+        "top": page.top,
+        "text-height": page.height - page.top - page.bottom,
+        "names-height": NAMES_HEIGHT,
+    }
+    for name in ("title", "words", "number", "qr", "code"):
+        box: Box = getattr(layout, name)
+        lengths |= {f"{name}-left": box.left - page.left, f"{name}-top": box.top - page.top}
+        lengths |= {f"{name}-width": box.width, f"{name}-height": box.height}
+    return [
+        *(f"--{name}: {length:g}mm;" for name, length in lengths.items()),
+        f"--note-line: {NOTE_LINE};",
+        f"--after-recipient: {AFTER_RECIPIENT}em;",
+        f"--before-notes: {BEFORE_NOTES / NOTE_RATIO:.4f}em;",
+    ]
 
 
 def _stack(face: Face) -> str:

@@ -8,6 +8,8 @@ from typing import Final
 import pypdfium2
 import zxingcpp
 
+from docgen.errors import UnreadableInputError
+
 _DPI: Final = 150
 """A code that can be read at this resolution can be read from an ordinary office printer's paper."""
 
@@ -22,8 +24,11 @@ class Inspection:
 
 
 def inspect(pdf: bytes, *, codes: bool = True) -> Inspection:
-    """Read a PDF that we made or that somebody handed in; raises pypdfium2.PdfiumError where it is none."""
-    document = pypdfium2.PdfDocument(pdf)
+    """Read a PDF that we made or that somebody handed in; raises UnreadableInputError where it is none."""
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError:
+        raise UnreadableInputError("这个文件不是能打开的 PDF", "请确认文件完整，没有加密码") from None
     try:
         texts: list[str] = []
         found: list[str] = []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from docgen import folders
 from docgen.certificates.sample import sample_issue
 from docgen.errors import Fault
+from docgen.forms import certificate
 from docgen.forms.form import Kind, Wording
 from docgen.forms.messages import label_at
 from docgen.forms.shape import texts, view
-from docgen.render import document, faces
+from docgen.render import document, faces, fitting
 from docgen.render.document import CELL_LIMIT, Printing
 from docgen.render.pictures import Album
 from docgen.settings import settings
@@ -17,7 +20,7 @@ from docgen.settings import settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from docgen.certificates.sample import Issue
+    from docgen.certificates.issue import Issue
     from docgen.forms.form import Form
     from docgen.render.document import Document
 
@@ -27,9 +30,10 @@ _DRAWN: Final = frozenset({"pdf", "png"})
 
 def unprintable(form: Form, submission: dict[str, Any], fmt: str) -> tuple[Fault, ...]:
     """Find what this format cannot show of a valid submission."""
-    if fmt in _DRAWN:
-        return without_face(form, submission)
-    return _too_long(form, submission) if fmt == "xlsx" else ()
+    faults = without_face(form, submission) if fmt in _DRAWN else ()
+    if form.kind is Kind.CERTIFICATE:
+        return faults + fitting.overlong(form, submission)
+    return faults + (_too_long(form, submission) if fmt == "xlsx" else ())
 
 
 def without_face(form: Form, submission: dict[str, Any]) -> tuple[Fault, ...]:
@@ -82,8 +86,22 @@ def make(
         name: view(node, (submission or {}).get(name), album.hang) for name, node in form.printed.fields.items()
     }
     url = ""
+    assets = dict(album.assets)
     if form.kind is Kind.CERTIFICATE:
-        values["issue"] = issue or sample_issue(settings().public_url)
-        url = values["issue"]["url"]
-    printing = Printing(wording, blank=submission is None, qr_url=url, pictures=album.assets)
+        issue = issue or sample_issue(settings().public_url)
+        url = issue["url"]
+        said = certificate.words_of(form.model, submission)
+        values |= {name: certificate.filled(words, form.shape, submission) for name, words in said.items()}
+        values |= {"issue": issue, "fit": fitting.fit(form, submission)}
+        if issue["border"]:
+            assets["border"] = ("image/svg+xml", _border())
+    printing = Printing(wording, blank=submission is None, qr_url=url, pictures=assets)
     return document.make(form, values, fmt, printing)
+
+
+@cache
+def _border() -> bytes:
+    """Return the ornaments of certificates; the association's own win."""
+    return next(
+        path for folder in folders.templates("html") if (path := folder / "_house" / "border.svg").is_file()
+    ).read_bytes()

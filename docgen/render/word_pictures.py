@@ -137,11 +137,11 @@ def _fit(inline: etree._Element) -> None:
         properties = etree.Element(f"{_W}pPr")
         paragraph.insert(0, properties)
     for name, attributes in _ALONE.items():
-        said = _property(properties, name)
+        said = paragraph_property(properties, name)
         said.attrib.update({f"{_W}{key}": value for key, value in attributes.items()})
 
 
-def _property(properties: etree._Element, name: str) -> etree._Element:
+def paragraph_property(properties: etree._Element, name: str) -> etree._Element:
     """Return a paragraph's property, made where the schema wants it."""
     found = properties.find(f"{_W}{name}")
     if found is None:

@@ -81,9 +81,7 @@ def render(page: str, kind: PageKind) -> bytes:
     _set_up(sheet, kind)
     book.properties.title = title
     book.properties.creator = "docgen"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return _normalised(buffer.getvalue())
+    return saved(book)
 
 
 def _sheet_name(title: str) -> str:
@@ -169,7 +167,10 @@ class _Writer:
         cell = self._sheet.cell(top, left)
         cell.font = Font(name=str(look.face), size=float(look.size))
         cell.alignment = Alignment(horizontal=look.side, vertical="center", wrap_text=True)
-        _write(cell, text, number=number)
+        if number and _NUMBER.fullmatch(text):
+            cell.value = float(text) if "." in text else int(text)
+        else:
+            write_text(cell, text)
         if (bottom, right) != (top, left):
             self._sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
         needed = _height(text, self._edges[right] - self._edges[left - 1], look.size)
@@ -183,16 +184,15 @@ class _Writer:
                 self._sheet.cell(row, column).border = _FRAME
 
 
-def _write(cell: Cell | MergedCell, text: str, *, number: bool) -> None:
-    """Write a value; text stays text even where Excel would see a formula, a number or an escape."""
-    if number and _NUMBER.fullmatch(text):
-        cell.value = float(text) if "." in text else int(text)
-        return
-    if not text:
-        return
-    cell.value = _ESCAPED.sub("_x005F_", text)
-    cell.data_type = "s"
-    cell.quotePrefix = text.startswith(("=", "+", "-", "@", "'"))
+def write_text(cell: Cell | MergedCell, text: str) -> None:
+    """Write a text that stays text even where Excel would see a formula, a number or an escape.
+
+    What no cell can hold, control characters and more than ``fields.MOST_CHARACTERS``, is the caller's to refuse.
+    """
+    if text:
+        cell.value = _ESCAPED.sub("_x005F_", text)
+        cell.data_type = "s"
+        cell.quotePrefix = text.startswith(("=", "+", "-", "@", "'"))
 
 
 def _height(text: str, width: float, size: float) -> float:
@@ -240,9 +240,11 @@ def _lines(node: html.HtmlElement) -> Iterator[str]:
     yield line
 
 
-def _normalised(data: bytes) -> bytes:
-    """Take the time of saving out of a workbook."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
+def saved(book: Workbook) -> bytes:
+    """Return a workbook without the time of saving: the same book gives the same bytes."""
+    buffer = io.BytesIO()
+    book.save(buffer)
+    with zipfile.ZipFile(buffer) as package:
         members = [(info.filename, package.read(info)) for info in package.infolist()]
     stamp = _EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     return archive.pack(

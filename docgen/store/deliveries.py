@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from docgen import clock
 from docgen.store.tables import batches, deliveries, organisations, runs
@@ -95,6 +95,11 @@ def of_batch(connection: Connection, batch: int) -> tuple[tuple[str, int, str, s
         .order_by(deliveries.c.updated_at)
     )
     return tuple((row.id, row.attempts, row.status, row.next_at) for row in rows)
+
+
+def expire(connection: Connection, before: str) -> None:
+    """Forget messages that nobody will try again and that are older than a moment."""
+    connection.execute(delete(deliveries).where(deliveries.c.next_at.is_(None), deliveries.c.updated_at < before))
 
 
 def secret_of(connection: Connection, organisation: str) -> str:

@@ -53,19 +53,31 @@ def add(connection: Connection, one: Record, step: Step) -> bool:
 
     ``connection`` is writing; two who do it at once are put in a row.
     """
-    connection.execute(select(certificates.c.id).where(certificates.c.id == one.id).with_for_update()).one()
-    chain = chains(connection, [one.id])[one.id]
-    now = states.standing(chain)
-    if now is step.state:
+    chain = _locked(connection, one)
+    before = states.standing(chain)
+    if before is step.state:
         return False
-    if now is None or not states.may_follow(now, step.state):
-        here = states.NAMES[now] if now else "无法确认"
+    if before is None or not states.may_follow(before, step.state):
+        here = states.NAMES[before] if before else "无法确认"
         raise ConflictError(
             f"证书 {one.number} 现在的状态是「{here}」，不能变为「{states.NAMES[step.state]}」",
             "请先查看它的经过（docgen history）",
         )
     _add(connection, [one.id], len(chain) + 1, step)
     return True
+
+
+def now(connection: Connection, one: Record) -> State | None:
+    """Return a certificate's state; None where its chain cannot have grown so.
+
+    ``connection`` is writing; others who would lead it on wait until this transaction has ended.
+    """
+    return states.standing(_locked(connection, one))
+
+
+def _locked(connection: Connection, one: Record) -> list[tuple[int, State]]:
+    connection.execute(select(certificates.c.id).where(certificates.c.id == one.id).with_for_update()).one()
+    return chains(connection, [one.id])[one.id]
 
 
 def release(connection: Connection, ids: Sequence[int], actor: str) -> None:
@@ -78,13 +90,13 @@ def release(connection: Connection, ids: Sequence[int], actor: str) -> None:
 
 
 def _add(connection: Connection, ids: Iterable[int], sequence: int, step: Step) -> None:
-    now = clock.stamp()
+    at = clock.stamp()
     rows = [
         {
             "certificate_id": one,
             "sequence": sequence,
             "state": step.state.value,
-            "at": now,
+            "at": at,
             "actor": step.actor,
             "reason_class": step.reason_class,
             "reason": step.reason,

@@ -334,3 +334,11 @@ def _run(row: Row[Any]) -> Run:
         row.released_at,
         row.released_by,
     )
+
+
+def expire(connection: Connection, before: str) -> tuple[str, ...]:
+    """Let go of the rosters of batches that ended before a moment; return the digests of their files."""
+    old = (runs.c.ended_at < before, runs.c.roster_sha256 != "")
+    found = tuple(connection.execute(select(runs.c.roster_sha256).where(*old)).scalars())
+    connection.execute(update(runs).where(*old).values(roster_sha256=""))
+    return found

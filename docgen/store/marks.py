@@ -32,10 +32,11 @@ class Marks:
     def raise_to(self, given: Mapping[tuple[str, int], int]) -> None:
         """Remember what a committed transaction gave out."""
         with folder.locked(self._file.parent):
-            marks = self._read()
-            for (series, year), serial in given.items():
-                marks[f"{series}-{year}"] = max(serial, marks.get(f"{series}-{year}", 0))
-            folder.replace_private(self._file, marks)
+            known = self._read()
+            raised = {f"{series}-{year}": serial for (series, year), serial in given.items()}
+            marks = known | {name: max(serial, known.get(name, 0)) for name, serial in raised.items()}
+            if marks != known:
+                folder.replace_private(self._file, marks)
 
     def _read(self) -> dict[str, int]:
         told = folder.read_private(self._file, _REMEDY)

@@ -89,7 +89,8 @@ def save(registry: Registry, data_dir: Path, target: Path) -> Saved:
 def restore(registry: Registry, data_dir: Path, source: Path, told: Callable[[str], None]) -> Restored:
     """Bring a backup back into an empty installation and look at every record.
 
-    Records come last, all or none: whatever stops it before, the same call again goes on. Raises BackupError, FolderError or DatabaseError.
+    Records come last, all or none: whatever stops it before, the same call again goes on.
+    Raises BackupError, FolderError or DatabaseError.
     """
     manifest = _whole(source)
     with registry.database.reading() as connection:

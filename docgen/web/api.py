@@ -268,7 +268,7 @@ def package(notice: str) -> Response:
         _refuse_unmet(service.check_package(found, raw, day))
     with context().slots.taken():
         made = service.package(found, raw, day)
-    return _file(made.data, made.filename, f"{found.id}.zip", MEDIA_TYPE)
+    return file(made.data, made.filename, f"{found.id}.zip", MEDIA_TYPE)
 
 
 @OPERATIONS.add(
@@ -359,13 +359,13 @@ def _refuse_unmet(verdict: Verdict) -> None:
 def _document(form: Form, document: Document) -> Response:
     """Return a document's bytes and its template."""
     plain = f"{form.notice_id}-{form.stem}.{document.format}"
-    response = _file(document.data, document.filename, plain, document.media_type)
+    response = file(document.data, document.filename, plain, document.media_type)
     response.headers["Docgen-Template"] = document.template
     return response
 
 
-def _file(data: bytes, name: str, plain: str, media_type: str) -> Response:
-    """Return a file with its digest and its Chinese name (RFC 6266).
+def file(data: bytes, name: str, plain: str, media_type: str) -> Response:
+    """Return bytes with their digest and their Chinese name (RFC 6266).
 
     The plain name is for clients that do not know ``filename*``; percent encoding leaves no way to end the header.
     """

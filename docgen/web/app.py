@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from docgen.errors import DocgenError
-from docgen.web import api, incoming, pages, problems
+from docgen.web import api, certificates, incoming, pages, problems, verify
 from docgen.web.context import EXTENSION, Context, RenderSlots, context
 from docgen.web.operations import Operations
 from docgen.web.problems import Problem, ProblemError
 from docgen.web.readiness import Readiness
 
 if TYPE_CHECKING:
+    from docgen.issuing.registry import Registry
     from docgen.settings import Settings
-    from docgen.store.keys import Keyring
 
 ACCESS_LOG: Final = "docgen.access"
 _access = logging.getLogger(ACCESS_LOG)
@@ -30,21 +31,23 @@ SECURITY_HEADERS: Final = (
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
 )
-_MACHINE_PATHS: Final = ("/api/", "/healthz", "/readyz", "/openapi.json")
+_MACHINE_PATHS: Final = ("/api/", "/.well-known/", "/verify/", "/healthz", "/readyz", "/openapi.json")
 """Where problems are JSON; people get a page everywhere else."""
 
 
-def create_app(settings: Settings, keys: Keyring) -> Flask:
+def create_app(settings: Settings, registry: Registry) -> Flask:
     """Return the application of one installation."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + settings.max_picture_bytes
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
-    operations = Operations(api.OPERATIONS | pages.OPERATIONS)
+    operations = Operations(api.OPERATIONS | certificates.OPERATIONS | verify.OPERATIONS | pages.OPERATIONS)
     slots = RenderSlots(settings.render_slots, settings.render_wait_seconds)
-    app.extensions[EXTENSION] = Context(settings, keys, slots, Readiness(), operations)
+    app.extensions[EXTENSION] = Context(settings, registry, slots, Readiness(), operations)
     for name, (operation, view) in operations.items():
         app.add_url_rule(operation.rule, name, view, methods=[operation.method])
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, 0, 0)  # type: ignore[method-assign]  # Flask's own place for it
     app.before_request(_admit)
     app.after_request(_secured)
     app.after_request(_noted)
@@ -56,7 +59,7 @@ def _admit() -> None:
     """Let a request in: its key before anything else, so that without one even unknown paths answer alike."""
     g.started = perf_counter()
     key = incoming.authenticate() if request.path.startswith("/api/") else None
-    g.key_id = key.id if key else "-"
+    g.key, g.key_id = key, key.id if key else "-"
     declared = context().operations.get(request.endpoint or "")
     if key is not None and declared is not None:
         incoming.authorize(key, declared[0].access)
@@ -77,7 +80,7 @@ def _told(error: Exception) -> Response:
 
 
 def _shown(problem: Problem) -> Response:
-    if request.path.startswith(_MACHINE_PATHS):
+    if request.path.startswith(_MACHINE_PATHS) or pages.wants_json():
         return problem.response()
     return pages.problem_page(problem)
 

@@ -15,6 +15,7 @@ from docgen.errors import BusyError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from docgen.issuing.registry import Registry
     from docgen.settings import Settings
     from docgen.store.keys import Keyring
     from docgen.web.operations import Operations
@@ -63,10 +64,15 @@ class Context:
     """What one application is made of."""
 
     settings: Settings
-    keys: Keyring
+    registry: Registry
     slots: RenderSlots
     readiness: Readiness
     operations: Operations
+
+    @property
+    def keys(self) -> Keyring:
+        """The API keys."""
+        return self.registry.keyring
 
 
 def context() -> Context:

@@ -42,8 +42,15 @@ AS_OF: Final = Parameter(
     "as_of", "按哪一天核对，写作 2026-06-04 的样式。不写则为当天。", {"type": "string", "format": "date"}
 )
 
+BORDER: Final = Parameter(
+    "border",
+    "写 false 时不印边框，用于已印好边框的证书纸。",
+    {"type": "string", "enum": ["true", "false"], "default": "true"},
+)
 FORM: Final = Parameter("form", "文件是哪张表，如 caq-2026/application。不写则由文件的内容判断。", {"type": "string"})
 
+IDEMPOTENCY_KEY: Final = "Idempotency-Key"
+_IDEMPOTENCY: Final = re.compile(r"[!-~]{1,100}", re.ASCII)
 _BEARER: Final = re.compile(r"bearer +(\S+)", re.IGNORECASE | re.ASCII)
 
 
@@ -93,9 +100,18 @@ def as_of(query: MappingProxyType[str, str]) -> date | None:
 
 def strict(query: MappingProxyType[str, str]) -> bool:
     """Return whether findings stop a render."""
-    text = query.get(STRICT.name, "false")
+    return _truth(query, STRICT)
+
+
+def border(query: MappingProxyType[str, str]) -> bool:
+    """Return whether a certificate is printed with its border."""
+    return _truth(query, BORDER)
+
+
+def _truth(query: MappingProxyType[str, str], parameter: Parameter) -> bool:
+    text = query.get(parameter.name, parameter.schema["default"])
     if text not in {"true", "false"}:
-        raise _faulty_query("参数 strict 只能是 true 或 false", "请改正参数 strict")
+        raise _faulty_query(f"参数 {parameter.name} 只能是 true 或 false", f"请改正参数 {parameter.name}")
     return text == "true"
 
 
@@ -120,6 +136,16 @@ def wanted_format(form: Form, query: MappingProxyType[str, str]) -> str:
         remedy = f"可选格式：{'、'.join(f'{fmt}（{media_type}）' for media_type, fmt in offered.items())}"
         raise ProblemError(Problem(406, "format-not-acceptable", "不提供这种格式", detail, remedy))
     return offered[chosen]
+
+
+def idempotency_key() -> str:
+    """Return the caller's own name for this request, by which a repetition is known."""
+    given = request.headers.get(IDEMPOTENCY_KEY, "")
+    if _IDEMPOTENCY.fullmatch(given):
+        return given
+    detail = f"请求头 {IDEMPOTENCY_KEY} 应为 1 至 100 个可见的 ASCII 字符" if given else f"缺少请求头 {IDEMPOTENCY_KEY}"
+    remedy = "请为每次新的颁发或换发取一个新的值（如 UUID），重发同一请求时用原来的值，这样不会重复颁发"
+    raise ProblemError(Problem(400, "idempotency-key-required", "缺少幂等键", detail, remedy))
 
 
 def read_body(forms: Iterable[Form]) -> object:

@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
+import hashlib
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen import __version__, service
 from docgen.forms import catalogue
-from docgen.forms.form import Form, Notice
+from docgen.forms.form import Form, Kind, Notice
+from docgen.issuing import printing
 from docgen.packages import packing
 from docgen.render.document import MEDIA_TYPES
 from docgen.store.keys import Scope
+from docgen.web import certificate_schemas, incoming, verification_schemas
 from docgen.web.operations import API, Access, Operation, Operations, Result, Subject
 from docgen.web.problems import MEDIA_TYPE, TYPE_PREFIX
-from docgen.web.schemas import SCHEMAS, Schema, ref
+from docgen.web.schemas import SCHEMAS, Schema, members, ref, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _DESCRIPTION: Final = (
-    "按质量协会的通知核对填报数据，生成附件表的 Word、PDF、Excel 文档。\n\n"
+    "按质量协会的通知核对填报数据，生成附件表的 Word、PDF、Excel 文档；颁发、更正、撤销证书，供公众核验。\n\n"
     "`/api/v1` 下的接口都要带密钥：点「授权」填入以 `dgk_` 开头的密钥，或在请求头写 `Authorization: Bearer dgk_…`。"
     "出错时回答 RFC 9457 格式的说明，写明哪里错、怎样改。"
 )
+_TOO_MANY: Final = 429
 _PROBLEMS: Final = MappingProxyType(
     {
         400: ("query-invalid", "请求内容不是完整的 JSON、查询参数有误或不提供这种格式"),
         401: ("key-required", "没有带密钥，或密钥无效"),
         403: ("scope-missing", "密钥没有所需的权限"),
-        404: ("form-unknown", "没有这个编号的通知或附件表，或没有这个查询码"),
+        404: ("form-unknown", "没有这个编号的通知、附件表或证书（别的颁证单位的证书也是如此）"),
         406: ("format-not-acceptable", "没有 Accept 头要的格式"),
+        409: ("conflict", "与已登记的不符：幂等键已用于别的内容，或证书现在的状态不允许"),
         413: ("body-too-large", "请求内容过大"),
         415: ("content-type-unsupported", "请求内容的类型不是这个接口要的"),
         422: ("submission-invalid", "填报数据有误（errors），或带 strict=true 时不符合通知的规则（findings）"),
+        _TOO_MANY: ("limited", "从这个网络查询了太多不存在的查询码，今天不再回答"),
         500: ("template-fault", "模板、字体等服务自身的故障，与填报数据无关"),
-        503: ("busy", "暂时不能生成文档：已达上限（请按 Retry-After 稍后重试），或字体、模板等不正常"),
+        503: (
+            "busy",
+            "暂时不能完成：生成的文档已达上限、数据库不能用（请按 Retry-After 稍后重试），或字体、模板等不正常",
+        ),
     }
 )
 """By status: an example of a problem type and what the status means."""
@@ -45,6 +54,16 @@ _PATH_PARAMETERS: Final[Mapping[str, tuple[str, Callable[[], list[str]]]]] = Map
         "format": ("文档格式", lambda: list(service.BLANK_FORMATS)),
     }
 )
+
+
+_FREE_PATH_PARAMETERS: Final = MappingProxyType({"code": "证书上的查询码", "number": "证书编号，如 CAQ-QC-2026-000001"})
+_IDEMPOTENCY_KEY: Final[Schema] = {
+    "name": incoming.IDEMPOTENCY_KEY,
+    "in": "header",
+    "required": True,
+    "description": "调用方为这次请求取的名称（如 UUID），重发时不变：同样的请求只做一次",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,100}$"},
+}
 
 
 def document(operations: Operations) -> Schema:
@@ -69,7 +88,7 @@ def document(operations: Operations) -> Schema:
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "description": "服务首次启动时打印的密钥，以 dgk_ 开头"}
             },
-            "schemas": dict(SCHEMAS) | _submissions(),
+            "schemas": SCHEMAS | certificate_schemas.SCHEMAS | verification_schemas.SCHEMAS | _submissions(),
             "headers": dict(_HEADERS),
         },
     }
@@ -95,9 +114,13 @@ def _operation(name: str, operation: Operation, path: str, subject: Form | Notic
         "tags": [operation.tag],
         "summary": f"{operation.summary}：{_title(subject)}" if subject else operation.summary,
         "description": operation.description,
-        "parameters": [*_path_parameters(path), *_query_parameters(operation, subject)],
-        "requestBody": _body(subject, operation.answer) if subject else _upload(operation),
-        "responses": {"200": _success(operation, subject)} | _problems(operation),
+        "parameters": [
+            *_path_parameters(path),
+            *_query_parameters(operation, subject),
+            *([_IDEMPOTENCY_KEY] if operation.creates else []),
+        ],
+        "requestBody": _body(subject, operation.answer) if subject else _own_body(operation),
+        "responses": _successes(operation, subject) | _problems(operation),
         "security": [] if operation.access is Access.OPEN else None,
     }
     if isinstance(operation.access, Scope):
@@ -116,9 +139,10 @@ def _path_parameters(path: str) -> Iterator[Schema]:
         if f"{{{name}}}" in path:
             schema = {"type": "string", "enum": values()}
             yield {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
-    if "{code}" in path:
-        schema = {"type": "string"}
-        yield {"name": "code", "in": "path", "required": True, "description": "证书上的查询码", "schema": schema}
+    for name, description in _FREE_PATH_PARAMETERS.items():
+        if f"{{{name}}}" in path:
+            schema = {"type": "string"}
+            yield {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
 
 
 def _query_parameters(operation: Operation, subject: Form | Notice | None) -> Iterator[Schema]:
@@ -152,18 +176,60 @@ def _body(subject: Form | Notice, answer: str) -> Schema:
     return {"required": True, "content": {"application/json": content}}
 
 
-def _upload(operation: Operation) -> Schema | None:
-    if operation.body is not Subject.FILE:
-        return None
-    return {"required": True, "content": {MEDIA_TYPES[fmt]: {} for fmt in service.READABLE_FORMATS}}
+def _own_body(operation: Operation) -> Schema | None:
+    """Return the body of an operation that has one path."""
+    match operation.body:
+        case Subject.FILE:
+            content: Schema = {MEDIA_TYPES[fmt]: {} for fmt in service.READABLE_FORMATS}
+        case Subject.ORDER:
+            content = {"application/json": {"schema": ref("Order"), "examples": _orders()}}
+        case Subject.REASON:
+            content = {"application/json": {"schema": ref("Reason"), "example": _REASON}}
+        case Subject.CORRECTION:
+            example = _REASON | {"changes": {"org_name": "云岭精密轴承制造股份有限公司"}}
+            content = {"application/json": {"schema": ref("Correction"), "example": example}}
+        case Subject.CODE | Subject.NAME as field:
+            schema = members({field.value: text(_FORM_FIELDS[field])})
+            content = {"application/x-www-form-urlencoded": {"schema": schema}}
+        case Subject.DIGEST:
+            content = {"application/json": {"schema": ref("FileDigest"), "example": _FILE}}
+        case _:
+            return None
+    return {"required": True, "content": content}
+
+
+_FORM_FIELDS: Final = MappingProxyType({Subject.CODE: "查询码，或二维码里的网址", Subject.NAME: "证书上的完整姓名"})
+_FILE: Final[Schema] = {"sha256": hashlib.sha256(b"").hexdigest(), "code": "4C08-RZHV-KES5-WWE8"}
+
+
+def _orders() -> dict[str, Schema]:
+    """Return an order of each certificate."""
+    return {
+        form.id.replace("/", "."): {
+            "summary": form.title,
+            "value": {"certificate": form.id, "decision": "示例字〔2026〕1号", "rows": [service.sample(form)]},
+        }
+        for form in catalogue.all_forms().values()
+        if form.kind is Kind.CERTIFICATE
+    }
+
+
+_REASON: Final[Schema] = {"reason_class": "信息有误", "reason": "证书上的单位名称与公章不一致"}
+
+
+def _successes(operation: Operation, subject: Form | Notice | None) -> Schema:
+    """Return the answers of an operation that did what was asked."""
+    done = _success(operation, subject)
+    if not operation.creates:
+        return {"200": done}
+    location = {"Location": {"$ref": "#/components/headers/Location"}}
+    return {"200": done | {"description": "以前已做过"}, "201": done | {"headers": location}}
 
 
 def _success(operation: Operation, subject: Form | Notice | None) -> Schema:
     match operation.answer:
-        case Result.DOCUMENT if isinstance(subject, Form):
-            return _document(subject.formats)
-        case Result.BLANK:
-            return _document(service.BLANK_FORMATS)
+        case Result.DOCUMENT | Result.BLANK | Result.CERTIFICATE:
+            return _document(subject.formats if isinstance(subject, Form) else _FORMATS[operation.answer])
         case Result.PACKAGE:
             return _file("材料包", {packing.MEDIA_TYPE: {}}, _FILE_HEADERS)
         case Result.PAGE:
@@ -171,7 +237,13 @@ def _success(operation: Operation, subject: Form | Notice | None) -> Schema:
         case Result.JSON_SCHEMA:
             return {"description": "成功", "content": {"application/schema+json": {"schema": ref("JsonSchema")}}}
         case name:
-            return {"description": "成功", "content": {"application/json": {"schema": ref(name)}}}
+            content = {"application/json": {"schema": ref(name)}}
+            return {"description": "成功", "content": content | (_PAGE if name in _FOR_PEOPLE_TOO else {})}
+
+
+_FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {Result.BLANK: service.BLANK_FORMATS, Result.CERTIFICATE: printing.FORMATS}
+)
 
 
 def _document(formats: tuple[str, ...]) -> Schema:
@@ -184,6 +256,8 @@ def _file(description: str, content: Schema, headers: tuple[str, ...]) -> Schema
 
 
 _PAGE: Final[Schema] = {"text/html": {"schema": {"type": "string"}}}
+_FOR_PEOPLE_TOO: Final = frozenset({"Verification"})
+"""Answers that are a page or JSON, whichever ``Accept`` asks for."""
 
 
 _FILE_HEADERS: Final = ("Content-Disposition", "ETag", "Repr-Digest")
@@ -198,6 +272,7 @@ _HEADERS: Final[Mapping[str, Schema]] = MappingProxyType(
         "Content-Disposition": _header("中文文件名（RFC 6266）"),
         "Docgen-Template": _header("所用模板：表的编号@模板版本"),
         "ETag": _header("文档内容的标识"),
+        "Location": _header("第一份证书的地址"),
         "Repr-Digest": _header("文档的 SHA-256 摘要（RFC 9530）"),
         "Retry-After": _header("多少秒后重试"),
     }
@@ -215,9 +290,11 @@ def _problems(operation: Operation) -> Schema:
         code, meaning = _PROBLEMS[status]
         example = {"type": TYPE_PREFIX + code, "title": "…", "status": status, "detail": "…", "remedy": "…"}
         content = {MEDIA_TYPE: {"schema": ref("Problem"), "example": example}}
+        if operation.answer in _FOR_PEOPLE_TOO:
+            content = _success(operation, None)["content"] if status == _TOO_MANY else content | _PAGE
         found[str(status)] = {"description": meaning, "content": _PAGE if operation.answer is Result.PAGE else content}
-    if "503" in found:
-        found["503"]["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
+    for later in {str(_TOO_MANY), "503"} & found.keys():
+        found[later]["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
     return found
 
 

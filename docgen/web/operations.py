@@ -25,12 +25,22 @@ class Access(StrEnum):
 
 
 class Subject(StrEnum):
-    """What a request body is checked against: an operation gets one concrete path for each form or notice."""
+    """What a request body is checked against: an operation gets one concrete path for each form or notice.
+
+    The others have one path and a schema or a content type of their own.
+    """
 
     FORM = "form"
     NOTICE = "notice"
     FILE = "file"
     """A filled Word or Excel file."""
+    ORDER = "order"
+    REASON = "reason"
+    CORRECTION = "correction"
+    CODE = "code"
+    NAME = "name"
+    """A code, a name: one field of a form on a page."""
+    DIGEST = "digest"
 
 
 class Result(StrEnum):
@@ -38,6 +48,7 @@ class Result(StrEnum):
 
     DOCUMENT = "document"
     BLANK = "blank"
+    CERTIFICATE = "certificate"
     PACKAGE = "package"
     PAGE = "page"
     JSON_SCHEMA = "json-schema"
@@ -57,7 +68,8 @@ class Operation:
     """One method on one path, which is written as in OpenAPI (``/forms/{notice}/{form}``).
 
     ``answer`` is a Result or the name of a schema in the OpenAPI document. ``problems`` are the statuses that the
-    operation itself can end with, beside those that follow from its access and its body.
+    operation itself can end with, beside those that follow from its access and its body. ``creates`` is set where the
+    same request with the same Idempotency-Key is done once: 201 when it was new, 200 when it was not.
     """
 
     method: str
@@ -69,6 +81,7 @@ class Operation:
     access: Access | Scope = Access.ANY_KEY
     query: tuple[Parameter, ...] = ()
     body: Subject | None = None
+    creates: bool = False
     problems: tuple[int, ...] = ()
 
     @property

@@ -1,16 +1,15 @@
-"""Pages for people and for machines that watch: /docs, the page of the sample code, health, the OpenAPI document."""
+"""Pages for people and for machines that watch: /docs, problems, health, the OpenAPI document."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 
-from docgen.certificates.code import grouped
-from docgen.certificates.sample import SAMPLE_CODE
 from docgen.web import openapi
 from docgen.web.api import answer
 from docgen.web.context import context
+from docgen.web.incoming import JSON
 from docgen.web.operations import Access, Operation, Operations, Result
 from docgen.web.problems import Problem, ProblemError
 
@@ -22,6 +21,8 @@ PAGES: Final = "网页"
 PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+FORM_POLICY: Final = PAGE_POLICY.replace("form-action 'none'", "form-action 'self'")
+SCRIPT_POLICY: Final = f"{FORM_POLICY}; script-src 'self'; connect-src 'self'"
 DOCS_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -73,48 +74,6 @@ def docs() -> Response:
     return page("docs.html", DOCS_POLICY)
 
 
-def _sample(code: str) -> Response:
-    if code.replace("-", "") != SAMPLE_CODE:
-        detail = "这里没有这个查询码的记录"
-        remedy = "请核对查询码是否输入完整；仍然查不到时，请不要采信，并向证书上写明的颁发单位核实"
-        raise ProblemError(Problem(404, "code-unknown", "查无此码", detail, remedy))
-    return page("sample.html", PAGE_POLICY, code=grouped(SAMPLE_CODE))
-
-
-@OPERATIONS.add(
-    Operation(
-        "GET",
-        "/C/{code}",
-        PAGES,
-        "查询码的公开页面",
-        Result.PAGE,
-        "目前只有样张的查询码。",
-        Access.OPEN,
-        problems=(404,),
-    )
-)
-def verify(code: str) -> Response:
-    """Show what a code stands for: for now, the code of samples only."""
-    return _sample(code)
-
-
-@OPERATIONS.add(
-    Operation(
-        "GET",
-        "/c/{code}",
-        PAGES,
-        "查询码的公开页面（小写）",
-        Result.PAGE,
-        "与 /C/{code} 相同。",
-        Access.OPEN,
-        problems=(404,),
-    )
-)
-def verify_lower(code: str) -> Response:
-    """Show the same for an address that was typed in lower case."""
-    return _sample(code)
-
-
 def problem_page(problem: Problem) -> Response:
     """Show a problem to a person."""
     response = page("problem.html", PAGE_POLICY, problem=problem)
@@ -125,7 +84,13 @@ def problem_page(problem: Problem) -> Response:
 
 def page(template: str, policy: str, **values: object) -> Response:
     """Return an HTML page with its content security policy; pages are not indexed and not kept."""
-    response = Response(render_template(template, **values), content_type="text/html; charset=utf-8")
+    text = render_template(template, **{"trial": context().registry.trial} | values)
+    response = Response(text, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = policy
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def wants_json() -> bool:
+    """Tell whether the client would rather have JSON than a page, where both are offered."""
+    return request.accept_mimetypes.best_match(["text/html", JSON], "text/html") == JSON

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from docgen.errors import (
     BusyError,
+    ConflictError,
     DocgenError,
     FaceError,
     Fault,
@@ -24,9 +25,16 @@ from docgen.errors import (
     RenderError,
     SubmissionError,
     TemplateError,
+    UnknownCertificateError,
     UnknownFormError,
     UnreadableInputError,
 )
+from docgen.issuing.gate import GateError
+from docgen.issuing.printing import TamperedError
+from docgen.store.database import DatabaseError
+from docgen.store.files import FileStoreError
+from docgen.store.folder import FolderError
+from docgen.web.operations import API
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,14 +99,22 @@ _ERRORS: Final[Mapping[type[DocgenError], tuple[HTTPStatus, str]]] = MappingProx
         SubmissionError: (HTTPStatus.UNPROCESSABLE_ENTITY, "填报数据有误"),
         UnreadableInputError: (HTTPStatus.BAD_REQUEST, "请求内容无法读取"),
         UnknownFormError: (HTTPStatus.NOT_FOUND, "没有这张表或这个通知"),
+        UnknownCertificateError: (HTTPStatus.NOT_FOUND, "没有这张证书"),
+        ConflictError: (HTTPStatus.CONFLICT, "与已登记的不符"),
         FormatError: (HTTPStatus.BAD_REQUEST, "不提供这种格式"),
         BusyError: (HTTPStatus.SERVICE_UNAVAILABLE, "服务繁忙"),
+        DatabaseError: (HTTPStatus.SERVICE_UNAVAILABLE, "数据库暂时不能用"),
+        GateError: (HTTPStatus.INTERNAL_SERVER_ERROR, "证书没有发布"),
+        TamperedError: (HTTPStatus.INTERNAL_SERVER_ERROR, "登记内容与签名不符"),
+        FileStoreError: (HTTPStatus.INTERNAL_SERVER_ERROR, "文档存取失败"),
+        FolderError: (HTTPStatus.INTERNAL_SERVER_ERROR, "数据目录有问题"),
         TemplateError: (HTTPStatus.INTERNAL_SERVER_ERROR, "模板有误"),
         FaceError: (HTTPStatus.INTERNAL_SERVER_ERROR, "缺少字体"),
         RenderError: (HTTPStatus.INTERNAL_SERVER_ERROR, "文档没有生成"),
         OutputError: (HTTPStatus.INTERNAL_SERVER_ERROR, "结果写不进去"),
     }
 )
+_ROUTES: Final[Mapping[str, str]] = MappingProxyType({"docgen history": f"GET {API}/certificates/编号"})
 _OURS: Final = (HTTPStatus.INTERNAL_SERVER_ERROR, "服务出错")
 
 _HTTP: Final[Mapping[int, tuple[str, str, str, str]]] = MappingProxyType(
@@ -137,11 +153,18 @@ def of_error(error: DocgenError, busy_seconds: int) -> Problem:
         error.code,
         title,
         error.detail,
-        error.remedy,
+        over_http(error.remedy),
         faults=error.faults if isinstance(error, SubmissionError) else (),
-        instance=_logged(error) if status == HTTPStatus.INTERNAL_SERVER_ERROR else "",
-        headers={"Retry-After": str(busy_seconds)} if isinstance(error, BusyError) else {},
+        instance="" if status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, BusyError) else _logged(error),
+        headers={"Retry-After": str(busy_seconds)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {},
     )
+
+
+def over_http(remedy: str) -> str:
+    """Point to the route where a remedy points to the command."""
+    for command, route in _ROUTES.items():
+        remedy = remedy.replace(command, route)
+    return remedy
 
 
 def of_http(error: HTTPException) -> Problem:

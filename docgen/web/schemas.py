@@ -13,19 +13,21 @@ from docgen.render.document import MEDIA_TYPES
 Schema = dict[str, Any]
 
 
-def _text(description: str, **more: object) -> Schema:
+def text(description: str, **more: object) -> Schema:
+    """Return the schema of a text."""
     return {"type": "string", "description": description, **more}
 
 
-def _list(items: Schema, description: str = "") -> Schema:
+def listed(items: Schema, description: str = "") -> Schema:
+    """Return the schema of a list of such items."""
     return {"type": "array", "items": items} | ({"description": description} if description else {})
 
 
-def _object(members: Schema, *, optional: tuple[str, ...] = (), description: str = "") -> Schema:
+def members(known: Schema, *, optional: tuple[str, ...] = (), description: str = "") -> Schema:
     """Return the schema of an object that has these members and no others."""
     told = {"description": description} if description else {}
-    required = [name for name in members if name not in optional]
-    return {"type": "object", **told, "required": required, "properties": members, "additionalProperties": False}
+    required = [name for name in known if name not in optional]
+    return {"type": "object", **told, "required": required, "properties": known, "additionalProperties": False}
 
 
 def ref(name: str) -> Schema:
@@ -33,73 +35,73 @@ def ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-_LINKS: Final[Schema] = {
+LINKS: Final[Schema] = {
     "type": "object",
     "description": "相关接口的地址",
     "additionalProperties": {"type": "string", "format": "uri-reference"},
 }
 _NOTICE_LINE: Final[Schema] = {
-    "id": _text("通知编号，如 caq-2026"),
-    "title": _text("通知标题"),
-    "number": _text("文号"),
-    "links": _LINKS,
+    "id": text("通知编号，如 caq-2026"),
+    "title": text("通知标题"),
+    "number": text("文号"),
+    "links": LINKS,
 }
 _FORM_LINE: Final[Schema] = {
-    "id": _text("表的编号，如 caq-2026/application"),
-    "title": _text("表名"),
-    "annex": _text("附件号；空串表示不是通知的附件"),
-    "kind": _text("种类", enum=list(Kind)),
-    "provenance": _text(
+    "id": text("表的编号，如 caq-2026/application"),
+    "title": text("表名"),
+    "annex": text("附件号；空串表示不是通知的附件"),
+    "kind": text("种类", enum=list(Kind)),
+    "provenance": text(
         "来源：exact 表示通知原文附有此表，reconstructed 表示通知只提到表名，由本系统重拟",
         enum=list(Provenance),
     ),
-    "formats": _list({"type": "string", "enum": list(MEDIA_TYPES)}, "可生成的格式"),
-    "links": _LINKS,
+    "formats": listed({"type": "string", "enum": list(MEDIA_TYPES)}, "可生成的格式"),
+    "links": LINKS,
 }
-_FAULT: Final = _object(
+_FAULT: Final = members(
     {
-        "pointer": _text("出错处的 JSON Pointer（RFC 6901）；空串指整份数据"),
-        "label": _text("出错处在表上的名称"),
-        "code": _text("错误种类，供程序识别"),
-        "detail": _text("错在哪里，怎样改"),
-        "rule": _text("所依据规则的编号，如 C10"),
-        "sentence": _text("该规则的通知原文"),
+        "pointer": text("出错处的 JSON Pointer（RFC 6901）；空串指整份数据"),
+        "label": text("出错处在表上的名称"),
+        "code": text("错误种类，供程序识别"),
+        "detail": text("错在哪里，怎样改"),
+        "rule": text("所依据规则的编号，如 C10"),
+        "sentence": text("该规则的通知原文"),
     },
     optional=("rule", "sentence"),
     description="填报数据的一处错误",
 )
-_FINDING: Final = _object(
+_FINDING: Final = members(
     {
-        "rule": _text("规则编号，如 C03"),
-        "sentence": _text("该规则的通知原文"),
-        "level": _text("轻重：error 必须改正，warning 请核实，reminder 请留意", enum=list(Level)),
-        "detail": _text("核对出什么，怎样改"),
-        "pointer": _text("所在位置的 JSON Pointer；空串指整份数据"),
-        "label": _text("所在位置在表上的名称"),
+        "rule": text("规则编号，如 C03"),
+        "sentence": text("该规则的通知原文"),
+        "level": text("轻重：error 必须改正，warning 请核实，reminder 请留意", enum=list(Level)),
+        "detail": text("核对出什么，怎样改"),
+        "pointer": text("所在位置的 JSON Pointer；空串指整份数据"),
+        "label": text("所在位置在表上的名称"),
     },
     description="按通知规则核对的一条结果",
 )
-_FIELD: Final = _object(
+_FIELD: Final = members(
     {
-        "path": _text("字段路径；items[].opinion 指列表每一项的字段"),
-        "label": _text("表上印的名称"),
-        "kind": _text("填写方式", enum=list(LeafKind)),
+        "path": text("字段路径；items[].opinion 指列表每一项的字段"),
+        "label": text("表上印的名称"),
+        "kind": text("填写方式", enum=list(LeafKind)),
         "required": {"type": "boolean", "description": "是否必填"},
         "printed": {"type": "boolean", "description": "是否印在表上；不印的只用于核对"},
         "limit": {"type": ["integer", "null"], "description": "字数或字符数上限"},
-        "options": _list({"type": "string"}, "可选的值"),
+        "options": listed({"type": "string"}, "可选的值"),
     }
 )
-_PROBLEM: Final = _object(
+_PROBLEM: Final = members(
     {
-        "type": _text("错误种类，供程序识别，如 urn:docgen:problem:submission-invalid", format="uri"),
-        "title": _text("错误种类的名称"),
+        "type": text("错误种类，供程序识别，如 urn:docgen:problem:submission-invalid", format="uri"),
+        "title": text("错误种类的名称"),
         "status": {"type": "integer", "description": "HTTP 状态码"},
-        "detail": _text("出了什么错"),
-        "instance": _text("这一次错误的编号，也写在服务的日志里", format="uri"),
-        "remedy": _text("怎样解决"),
-        "errors": _list(ref("Fault"), "填报数据的错误"),
-        "findings": _list(ref("Finding"), "按通知规则核对的结果"),
+        "detail": text("出了什么错"),
+        "instance": text("这一次错误的编号，也写在服务的日志里", format="uri"),
+        "remedy": text("怎样解决"),
+        "errors": listed(ref("Fault"), "填报数据的错误"),
+        "findings": listed(ref("Finding"), "按通知规则核对的结果"),
     },
     optional=("instance", "remedy", "errors", "findings"),
     description="RFC 9457 格式的错误说明。不会重复填报数据的内容。",
@@ -107,33 +109,33 @@ _PROBLEM: Final = _object(
 
 SCHEMAS: Final[MappingProxyType[str, Schema]] = MappingProxyType(
     {
-        "Notices": _object({"notices": _list(_object(_NOTICE_LINE))}),
-        "Notice": _object(
+        "Notices": members({"notices": listed(members(_NOTICE_LINE))}),
+        "Notice": members(
             _NOTICE_LINE
             | {
-                "issuers": _list({"type": "string"}, "发文单位"),
-                "award": _text("奖项"),
-                "deadlines": _list(
-                    _object(
+                "issuers": listed({"type": "string"}, "发文单位"),
+                "award": text("奖项"),
+                "deadlines": listed(
+                    members(
                         {
-                            "id": _text("期限编号"),
-                            "title": _text("期限名称"),
-                            "day": _text("最后一天（含当天）", format="date"),
+                            "id": text("期限编号"),
+                            "title": text("期限名称"),
+                            "day": text("最后一天（含当天）", format="date"),
                         }
                     ),
                     "期限",
                 ),
-                "rules": _list(
-                    _object({"id": _text("规则编号，如 C01"), "sentence": _text("通知原文")}), "可核对的规则"
+                "rules": listed(
+                    members({"id": text("规则编号，如 C01"), "sentence": text("通知原文")}), "可核对的规则"
                 ),
-                "forms": _list(_object(_FORM_LINE), "附件表"),
+                "forms": listed(members(_FORM_LINE), "附件表"),
             }
         ),
-        "Forms": _object({"forms": _list(_object(_FORM_LINE))}),
-        "Form": _object(
+        "Forms": members({"forms": listed(members(_FORM_LINE))}),
+        "Form": members(
             _FORM_LINE
             | {
-                "page": _object(
+                "page": members(
                     {
                         "width_mm": {"type": "number", "description": "纸宽，毫米"},
                         "height_mm": {"type": "number", "description": "纸高，毫米"},
@@ -144,34 +146,34 @@ SCHEMAS: Final[MappingProxyType[str, Schema]] = MappingProxyType(
         ),
         "Sample": {"type": "object", "description": "与该表的 JSON Schema 一致的样例"},
         "JsonSchema": {"type": "object", "description": "该表填报数据的 JSON Schema（2020-12）"},
-        "Fields": _object({"fields": _list(_FIELD, "字段，按表中次序")}),
+        "Fields": members({"fields": listed(_FIELD, "字段，按表中次序")}),
         "Fault": _FAULT,
         "Finding": _FINDING,
-        "Verdict": _object(
+        "Verdict": members(
             {
                 "complete": {"type": "boolean", "description": "是否没有必须改正的地方"},
-                "errors": _list(ref("Fault"), "数据本身的错误，改正前不能生成文档"),
-                "findings": _list(ref("Finding"), "按通知规则核对的结果，不妨碍生成文档"),
+                "errors": listed(ref("Fault"), "数据本身的错误，改正前不能生成文档"),
+                "findings": listed(ref("Finding"), "按通知规则核对的结果，不妨碍生成文档"),
             }
         ),
-        "Reading": _object(
+        "Reading": members(
             {
-                "form": _text("表的编号，如 caq-2026/application"),
+                "form": text("表的编号，如 caq-2026/application"),
                 "submission": {"type": "object", "description": "读出的填报数据；没有填写和读不出的字段不在其中"},
                 "how": {
                     "type": "object",
                     "description": "每个值怎样读出，以 JSON Pointer 为名：tag 按控件的标记，grid 按表格里的位置",
                     "additionalProperties": {"type": "string", "enum": list(How)},
                 },
-                "problems": _list(
-                    _object(
+                "problems": listed(
+                    members(
                         {
-                            "code": _text("问题种类，供程序识别"),
-                            "pointer": _text("字段的 JSON Pointer；空串指不知属于哪个字段"),
-                            "label": _text("字段在表上的名称"),
-                            "place": _text("在文件里的位置"),
-                            "detail": _text("为什么读不出"),
-                            "remedy": _text("怎样改"),
+                            "code": text("问题种类，供程序识别"),
+                            "pointer": text("字段的 JSON Pointer；空串指不知属于哪个字段"),
+                            "label": text("字段在表上的名称"),
+                            "place": text("在文件里的位置"),
+                            "detail": text("为什么读不出"),
+                            "remedy": text("怎样改"),
                         }
                     ),
                     "读不出或需要核对的地方",
@@ -180,8 +182,8 @@ SCHEMAS: Final[MappingProxyType[str, Schema]] = MappingProxyType(
             }
         ),
         "OpenApi": {"type": "object", "description": "OpenAPI 3.1 文件"},
-        "Health": _object({"status": _text("服务在运行", const="ok")}),
-        "Readiness": _object({"status": _text("可以生成文档", const="ready")}),
+        "Health": members({"status": text("服务在运行", const="ok")}),
+        "Readiness": members({"status": text("可以生成文档", const="ready")}),
         "Problem": _PROBLEM,
     }
 )

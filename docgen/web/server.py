@@ -16,8 +16,10 @@ from waitress.task import ErrorTask
 from docgen.errors import DocgenError
 from docgen.forms import catalogue
 from docgen.forms.form import Kind
+from docgen.issuing.registry import open_registry
 from docgen.settings import settings
-from docgen.store.keys import Keyring, Scope, open_folder
+from docgen.store import organisations
+from docgen.store.keys import Scope
 from docgen.web.app import SECURITY_HEADERS, create_app
 from docgen.web.context import most_threads
 from docgen.web.operations import API
@@ -25,6 +27,8 @@ from docgen.web.problems import MEDIA_TYPE, encode, of_status
 
 if TYPE_CHECKING:
     from types import FrameType
+
+    from docgen.issuing.registry import Registry
 
 _SPARE_THREADS: Final = 6
 """Threads beside those that render or wait for a slot, so that health, look-ups and checks are answered meanwhile."""
@@ -56,21 +60,26 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
 
 
 def serve(host: str | None = None, port: int | None = None) -> None:
-    """Serve until interrupted or terminated. Port 0 takes any free one. Raises StartError or KeyFileError."""
+    """Serve until interrupted or terminated. Port 0 takes any free one.
+
+    Raises StartError, DatabaseError or FolderError.
+    """
     conf = settings()
     host, port = host or conf.host, conf.port if port is None else port
     _log_to_stderr()
-    keys = Keyring(open_folder(conf.data_dir.absolute()))
+    registry = open_registry(conf)
+    registry.chest.guard()
     doors: dict[int, object] = {}
     try:
         server = create_server(
-            create_app(conf, keys),
+            create_app(conf, registry),
             map=doors,
             host=host,
             port=port,
             threads=most_threads(conf.render_slots) + _SPARE_THREADS,
             max_request_body_size=_HARD_LIMIT * conf.max_body_bytes + conf.max_picture_bytes,
             channel_timeout=30,
+            clear_untrusted_proxy_headers=not conf.trusted_proxies,
             ident=None,
         )
     except (OSError, ValueError) as error:
@@ -79,12 +88,12 @@ def serve(host: str | None = None, port: int | None = None) -> None:
     for door in listening:
         door.channel_class = _Channel
     signal.signal(signal.SIGTERM, _stop)
-    _announce(host, f"http://{_bracketed(host)}:{listening[0].effective_port}", keys)
+    _announce(host, f"http://{_bracketed(host)}:{listening[0].effective_port}", registry)
     server.run()
     _say("docgen 已停止")
 
 
-def _announce(host: str, address: str, keys: Keyring) -> None:
+def _announce(host: str, address: str, registry: Registry) -> None:
     """Say where the service is and, the first time, give away its key."""
     _say(f"docgen 正在监听 {address}（接口说明：{address}/docs，按 Ctrl+C 停止）")
     if not _is_loopback(host):
@@ -93,19 +102,34 @@ def _announce(host: str, address: str, keys: Keyring) -> None:
             "　　　docgen 只说不加密的 HTTP，密钥和填报数据在途中会被看到。\n"
             "　　　请在前面放一个终结 TLS 的反向代理（如 nginx），让 docgen 只监听 127.0.0.1。\n"
         )
-    if len(keys):
-        _say(f"沿用已有的 {len(keys)} 把密钥；遗失密钥时，请停止服务，删除 {keys.file}，再启动就会生成新的一把")
+    _say(_standing(registry))
+    if registry.keyring.all():
+        _say(f"沿用已有的密钥，在用 {len(registry.keyring)} 把；增加和收回用 docgen api-keys")
         return
     form = next(form for form in catalogue.all_forms().values() if form.kind is Kind.APPLICATION)
     url = f"{address}{API}/forms/{form.id}"
+    with registry.database.reading() as connection:
+        first = organisations.all_organisations(connection)[0]
+    key = registry.keyring.add(first.id, Scope.RENDER, Scope.ISSUE, Scope.REVOKE)
     _say(
-        "首次启动，已生成一把密钥。它只显示这一次，请妥善保存：\n\n"
-        f"    {keys.add(Scope.RENDER)}\n\n"
+        f"首次启动，已为{first.name}生成一把密钥，可以生成文档，颁发、换发和撤销证书。它只显示这一次，请妥善保存：\n\n"
+        f"    {key}\n\n"
         "用法举例（先取样例，再生成 PDF）：\n\n"
         "    export DOCGEN_KEY=上面的密钥\n"
         f'    curl -H "Authorization: Bearer $DOCGEN_KEY" -o 样例.json \\\n         {url}/sample\n'
         '    curl -H "Authorization: Bearer $DOCGEN_KEY" -H "Content-Type: application/json" \\\n'
         f"         --data-binary @样例.json -o {form.title}.pdf '{url}/render?format=pdf'\n"
+    )
+
+
+def _standing(registry: Registry) -> str:
+    """Say what certificates issued here are worth, and how to make them worth something."""
+    if not registry.trial:
+        return f"证书的核验网址（DOCGEN_PUBLIC_URL）：{registry.public_url}，印在证书上，请确认公众能打开"
+    return (
+        f"试用环境：证书的核验网址（DOCGEN_PUBLIC_URL）是 {registry.public_url}，公众打不开；"
+        "颁发的证书都印有「试用」，在别处一律无效。\n"
+        "正式颁发前，请把 DOCGEN_PUBLIC_URL 设为协会自己的网址，如 https://zs.example.org.cn，再重新启动"
     )
 
 

@@ -196,8 +196,9 @@ def test_broken_files(tmp_path: Path, data: bytes, code: str, spot: str) -> None
 
 def test_a_template_of_its_own_page_is_checked_whole(tmp_path: Path) -> None:
     page = (
-        "<p>{{ org_name }}{{ group_name }}{{ members|names }}{{ issuers|names }}{{ issued_on|numerals }}{{ fone }}</p>"
-        "<p>{{ issue.number }}{{ issue.code }}{{ issue.host }}</p>"
+        "<p>{{ recipient }}{{ body }}{{ closing }}{{ members|names }}</p>"
+        "<p>{{ issuers|names }}{{ issued_on|numerals }}{{ fone }}</p>"
+        "<p>{{ issue.mark }}{{ issue.number }}{{ issue.code }}{{ issue.host }}</p>"
     )
     assert codes(check_bytes(tmp_path, page.encode(), CERTIFICATE, "html")) == ["unknown-placeholder"]
 

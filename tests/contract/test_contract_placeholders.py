@@ -11,6 +11,7 @@ from template_files import APPLICATION, CERTIFICATE, OPINION, SUMMARY
 
 from docgen import paths
 from docgen.certificates.sample import sample_issue
+from docgen.contract import values
 from docgen.contract.coverage import unused
 from docgen.contract.placeholders import Site, Walker
 from docgen.contract.syntax import parse
@@ -172,9 +173,28 @@ def test_values_that_would_print_wrongly(source: str, code: str) -> None:
     assert [one for one, _ in found(APPLICATION, source)] == [code]
 
 
-def test_the_flag_of_a_sample_is_for_if_only() -> None:
-    assert found(CERTIFICATE, "{% if issue.sample %}样张{% endif %}{{ issue.number }}") == []
-    assert found(CERTIFICATE, "{{ issue.sample }}") == [("not-printable", "issue.sample")]
+def test_the_flag_of_a_border_is_for_if_only() -> None:
+    assert found(CERTIFICATE, "{% if issue.border %}回纹{% endif %}{{ issue.number }}") == []
+    assert found(CERTIFICATE, "{{ issue.border }}") == [("not-printable", "issue.border")]
+
+
+def on_paper(source: str) -> set[str]:
+    return values.on_paper(get_form(CERTIFICATE), walk(CERTIFICATE, source).used)
+
+
+def test_words_notes_and_pairs_print_the_fields_that_they_are_made_of() -> None:
+    """A certificate's words say its required lines, its notes the people, its pairs the issuers."""
+    words = "{{ recipient }}{{ body }}{{ closing }}"
+    assert on_paper(words) == {"recipient", "body", "closing", "org_name", "group_name"}
+    assert on_paper("{{ recipient }}{{ body }}") == {"recipient", "body"}
+    assert on_paper("{% for note in fit.notes %}{{ note }}{% endfor %}") == {"fit.notes[]", "members[]"}
+    pairs = "{% for pair in fit.pairs %}{{ pair.first }}{{ pair.second }}{% endfor %}"
+    assert "issuers[]" in on_paper(pairs)
+    assert "issuers[]" not in on_paper(pairs.replace("{{ pair.second }}", ""))
+
+
+def test_no_other_form_knows_the_names_of_certificates() -> None:
+    assert [code for code, _ in found(APPLICATION, "{{ fit.size }}{{ issue.mark }}")] == ["unknown-placeholder"] * 2
 
 
 @pytest.mark.parametrize(
@@ -312,14 +332,15 @@ def test_what_the_contract_lets_pass_always_renders(source: str) -> None:
     form = get_form(APPLICATION)
     sample = json.loads((paths.SAMPLES / f"{form.id}.json").read_text(encoding="utf-8"))
     for data in (None, sample):
-        values = view(form.printed, data)
-        assert isinstance(values, dict)
-        context = {**values, "form": {"title": "", "annex": ""}}
+        printed = view(form.printed, data)
+        assert isinstance(printed, dict)
+        context = {**printed, "form": {"title": "", "annex": ""}}
         text = sandbox().from_string(source).render(context)
         assert not any(mark in text for mark in ("[", "{", "None", "True", "False", "object at"))
 
 
 def test_a_sample_of_a_certificate_renders_what_the_contract_allows() -> None:
-    source = "{{ issue.number }}{{ issue.code }}{{ issue.url }}{{ issue.host }}{% if issue.sample %}样张{% endif %}"
+    source = "{{ issue.number }}{{ issue.code }}{{ issue.url }}{{ issue.host }}"
+    source += "{% if issue.border %}框{% endif %}{{ issue.mark }}"
     assert found(CERTIFICATE, source) == []
     assert sandbox().from_string(source).render(issue=sample_issue("http://127.0.0.1:8080")).endswith("样张")

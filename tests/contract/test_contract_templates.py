@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from docgen import paths
-from docgen.certificates.sample import Issue
+from docgen.certificates.issue import Issue
 from docgen.contract import check_file
 from docgen.contract.kinds import TAKES
 from docgen.contract.values import Data, names_of_engine
@@ -15,10 +15,11 @@ from docgen.forms.catalogue import all_forms
 from docgen.forms.form import Form, Kind
 from docgen.forms.shape import Group, Node, Series
 from docgen.render.filters import FILTERS
+from docgen.render.fitting import Fit
 
 FORMS = tuple(all_forms().values())
 CERTIFICATE = next(form for form in FORMS if form.kind is Kind.CERTIFICATE)
-ENGINE_NAMES = {"blank", "form", "page", "issue"}
+ENGINE_NAMES = {"blank", "form", "page", "issue", "fit"}
 JINJA_NAMES = {
     *("self", "super", "loop", "caller", "varargs", "kwargs", "and", "or", "not", "in", "is", "if", "else"),
     *("true", "false", "none", "True", "False", "None"),
@@ -51,11 +52,13 @@ def test_no_field_has_a_name_that_means_something_else_in_a_template(form: Form)
 
 def test_the_contract_knows_every_filter_and_name_of_the_engines() -> None:
     assert set(TAKES) == {*FILTERS, "picture"}, "each engine brings its own |picture"
-    issue = names_of_engine(CERTIFICATE, html=True)["issue"]
-    assert isinstance(issue, Data)
-    assert isinstance(issue.node, Group)
-    assert set(issue.node.fields) == set(Issue.__annotations__)
-    assert set(names_of_engine(CERTIFICATE, html=True)) == ENGINE_NAMES
+    known = names_of_engine(CERTIFICATE, html=True)
+    for name, given in (("issue", Issue), ("fit", Fit)):
+        found = known[name]
+        assert isinstance(found, Data)
+        assert isinstance(found.node, Group)
+        assert set(found.node.fields) == set(given.__annotations__)
+    assert set(known) == ENGINE_NAMES
 
 
 def test_a_path_that_names_no_form_asks_for_one(tmp_path: Path) -> None:

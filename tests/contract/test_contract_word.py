@@ -250,7 +250,7 @@ def test_a_picture_that_no_document_brings(tmp_path: Path) -> None:
         ("unknown-asset", "docgen:seal"),
         ("qr-missing", ""),
     ]
-    assert findings[0].place.spot == "第 1 个表格第 3 行第 1 格"
+    assert findings[0].place.spot == "第 1 个表格第 3 行第 1 格内第 1 个表格第 1 行第 1 格"
 
 
 def test_a_certificate_must_print_what_verifies_it(tmp_path: Path) -> None:

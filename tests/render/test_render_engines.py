@@ -206,11 +206,14 @@ def test_a_changed_template_of_the_association_wins_file_by_file(
     for kind in ("docx", "html"):
         (tmp_path / kind / form.notice_id).mkdir(parents=True)
     page = (paths.TEMPLATES / "html" / f"{form.id}.html").read_text(encoding="utf-8")
-    (tmp_path / "html" / f"{form.id}.html").write_text(page.replace("特发此证", "特颁此证"), encoding="utf-8")
+    own = "{% block body %}{{ super() }}<p>仅此一份</p>{% endblock %}"
+    (tmp_path / "html" / f"{form.id}.html").write_text(page + own, encoding="utf-8")
     configure(templates_dir=str(tmp_path))
     text = pypdfium2.PdfDocument(service.render(form, service.sample(form), "pdf").data)[0].get_textpage()
-    assert "特颁此证" in text.get_text_bounded()
-    assert any("特发此证" in line for line in docx_paragraphs(service.render(form, service.sample(form), "docx").data))
+    assert "仅此一份" in text.get_text_bounded()
+    lines = docx_paragraphs(service.render(form, service.sample(form), "docx").data)
+    assert any("特发此证" in line for line in lines)
+    assert not any("仅此一份" in line for line in lines)
 
 
 @pytest.mark.parametrize("fmt", ["pdf", "docx"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from certificates import made
 from extract import docx_text, pdf_pages, squeeze, xlsx_cells
 
 from docgen import service
@@ -21,6 +22,23 @@ TWO_PAGES = {
 }
 """Forms that are longer by their own grid: four long texts, a list on a page of its own, eight steps."""
 SENTENCE = "小组围绕生产现场的突出问题开展活动，坚持用数据说话，"
+
+
+_LONG = {
+    "org_name": "云岭精密轴承与高端装备制造联合集团股份有限公司第三事业部武陵山片区生产基地设备保障中心（2026）",
+    "group_name": "勇攀质量高峰永不止步QC小组",
+    "members": ["买买提艾力·阿卜杜热合曼", "Alexander Konstantinopolsky", "欧阳若溪", *"甲乙丙丁戊己庚"],
+}
+BRIM: dict[str, tuple[str, dict[str, Any]]] = {
+    "one issuer": (
+        "caq-2026/certificate-group",
+        _LONG | {"issuers": ["中国机械工业质量管理与可靠性提升联合促进会华中工作委员会"]},
+    ),
+    "two issuers": ("qinggong-2025/certificate-group", _LONG),
+    "four issuers": ("qinghai-2026/certificate-group", _LONG),
+    "long topic": ("shanxi-2025/certificate-group", _LONG | {"topic_name": ("降低KUKA机器人焊缝返修率并" * 6)[:80]}),
+}
+"""Certificates that say much."""
 
 
 def long_application() -> dict[str, Any]:
@@ -53,6 +71,8 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes
     for form_id in ("caq-2026/summary", "caq-2026/recommendation-opinion"):
         rows = many_rows(form_id, 200)
         ours[f"rows {form_id.split('/')[1]}.docx"] = service.render(get_form(form_id), rows, "docx").data
+    for name, (form_id, change) in BRIM.items():
+        ours[f"{name}.docx"] = made(get_form(form_id), "docx", change)
     for name, document in ours.items():
         (folder / name).write_bytes(document)
     subprocess.run(
@@ -110,3 +130,11 @@ def test_two_hundred_rows_repeat_the_header_row_on_every_page(
         squeezed = [squeeze(page) for page in pages]
         assert all("序号组织" in page for page in squeezed if "小组" in page.replace("推荐单位", ""))
         assert [f"第{number + 1}号小组" in "".join(squeezed) for number in range(200)] == [True] * 200
+
+
+def test_a_certificate_is_one_page_in_word_however_much_it_says(converted: dict[str, tuple[bytes, bytes]]) -> None:
+    certificates = [
+        form.id.replace("/", " ") + " docx" for form in all_forms().values() if form.kind is Kind.CERTIFICATE
+    ]
+    for name in (*certificates, *BRIM):
+        assert len(pdf_pages(converted[f"{name}.docx"][1])) == 1, name

@@ -1,57 +1,86 @@
-"""API keys and the file that keeps them."""
+"""API keys: found at once by all, refused at once by all, and never stored."""
 
 from __future__ import annotations
 
-import json
-import stat
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
-from docgen.store.keys import FILE_NAME, KeyFileError, Keyring, Scope, open_folder
+from docgen.store import organisations
+from docgen.store.keys import Keyring, Scope
+from docgen.store.organisations import FIRST
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from databases import Site
+
+    from docgen.issuing.registry import Registry
 
 
-def test_a_new_key_is_found_now_and_after_a_restart(tmp_path: Path) -> None:
-    ring = Keyring(tmp_path)
+@pytest.fixture
+def ring(registry: Registry) -> Keyring:
+    return registry.keyring
+
+
+def test_a_new_key_is_found_now_and_by_another_process(ring: Keyring, site: Site) -> None:
     assert len(ring) == 0
-    text = ring.add(Scope.RENDER, Scope.ISSUE)
-    for keys in (ring, Keyring(tmp_path)):
+    text = ring.add(FIRST, Scope.RENDER, Scope.ISSUE)
+    for keys in (ring, site.open().keyring):
         found = keys.find(text)
         assert found is not None
         assert text.startswith(f"dgk_{found.id}_")
-        assert found.scopes == {Scope.RENDER, Scope.ISSUE}
+        assert (found.organisation, found.scopes) == (FIRST, {Scope.RENDER, Scope.ISSUE})
+        assert found.actor == f"key:{found.id}"
+        assert len(keys) == 1
 
 
-def test_secrets_are_not_stored_and_the_file_is_the_owners_alone(tmp_path: Path) -> None:
-    text = Keyring(tmp_path).add(Scope.RENDER)
-    stored = (tmp_path / FILE_NAME).read_text(encoding="utf-8")
-    assert text.rsplit("_", 1)[1] not in stored
-    assert stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) == 0o600
-    assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
+def test_a_withdrawn_key_is_refused_at_once_by_all_and_stays_listed(ring: Keyring, site: Site) -> None:
+    other = site.open().keyring
+    text, kept = ring.add(FIRST, Scope.RENDER), ring.add(FIRST, Scope.ISSUE)
+    identifier = text.split("_")[1]
+    assert other.find(text)
+    assert ring.withdraw(identifier)
+    assert not ring.withdraw(identifier)
+    assert not ring.withdraw("00000000")
+    for keys in (ring, other):
+        assert keys.find(text) is None
+        assert keys.find(kept)
+        assert len(keys) == 1
+        assert {key.id: key.withdrawn_at is None for key in keys.all()} == {identifier: False, kept.split("_")[1]: True}
 
 
-def test_every_key_differs_and_earlier_ones_stay(tmp_path: Path) -> None:
-    texts = [Keyring(tmp_path).add(Scope.RENDER) for _ in range(3)]
-    ring = Keyring(tmp_path)
-    assert len(set(texts)) == len(ring) == 3
-    assert all(ring.find(text) for text in texts)
+def test_a_key_belongs_to_one_organisation(ring: Keyring, registry: Registry) -> None:
+    with registry.database.writing() as connection:
+        organisations.add(connection, "other", "另一协会")
+    found = ring.find(ring.add("other", Scope.ISSUE))
+    assert found is not None
+    assert found.organisation == "other"
 
 
-def test_two_processes_that_start_at_once_lose_no_key(tmp_path: Path) -> None:
-    rings = [Keyring(tmp_path) for _ in range(8)]
+def test_secrets_are_not_stored(ring: Keyring, site: Site) -> None:
+    secret = ring.add(FIRST, Scope.RENDER).rsplit("_", 1)[1]
+    assert secret not in repr(ring.all())
+    if site.is_sqlite:
+        stored = b"".join(path.read_bytes() for path in site.data_dir.glob("docgen.sqlite3*"))
+        assert secret.encode() not in stored
+        assert bytes.fromhex(secret) not in stored
+        (file,) = site.data_dir.glob("docgen.sqlite3")
+        with sqlite3.connect(file) as connection:
+            (digest,) = connection.execute("SELECT digest FROM api_keys").fetchone()
+        connection.close()
+        assert len(digest) == 32
+
+
+def test_keys_made_at_once_are_all_kept(ring: Keyring) -> None:
     with ThreadPoolExecutor(8) as pool:
-        texts = list(pool.map(lambda ring: ring.add(Scope.RENDER), rings))
-    ring = Keyring(tmp_path)
+        texts = list(pool.map(lambda _: ring.add(FIRST, Scope.RENDER), range(8)))
+    assert len(set(texts)) == len(ring) == 8
     assert all(ring.find(text) for text in texts)
 
 
-def test_what_is_no_key_is_not_found(tmp_path: Path) -> None:
-    ring = Keyring(tmp_path)
-    text = ring.add(Scope.RENDER)
+def test_what_is_no_key_is_not_found(ring: Keyring) -> None:
+    text = ring.add(FIRST, Scope.RENDER)
     head, identifier, secret = text.split("_")
     other = "1" if secret[-1] == "0" else "0"
     near = [
@@ -69,58 +98,3 @@ def test_what_is_no_key_is_not_found(tmp_path: Path) -> None:
         "钥" * 77,
     ]
     assert [given for given in near if given != text and ring.find(given)] == []
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o622, 0o644])
-def test_a_file_that_others_can_reach_is_refused(tmp_path: Path, mode: int) -> None:
-    Keyring(tmp_path).add(Scope.RENDER)
-    (tmp_path / FILE_NAME).chmod(mode)
-    with pytest.raises(KeyFileError, match=f"权限是 {mode:04o}") as caught:
-        Keyring(tmp_path)
-    assert "chmod 600" in caught.value.remedy
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        "",
-        "{",
-        "[]",
-        "null",
-        '{"keys": 1}',
-        '{"keys": [{}]}',
-        json.dumps({"keys": [{"id": "a", "sha256": "xyz", "scopes": [], "created": ""}]}),
-        json.dumps({"keys": [{"id": "a", "sha256": "00", "scopes": ["root"], "created": ""}]}),
-    ],
-)
-def test_a_damaged_file_is_told_and_left_alone(tmp_path: Path, content: str) -> None:
-    file = tmp_path / FILE_NAME
-    file.write_text(content, encoding="utf-8")
-    file.chmod(0o600)
-    with pytest.raises(KeyFileError, match="已损坏") as caught:
-        Keyring(tmp_path)
-    assert caught.value.remedy
-    assert file.read_text(encoding="utf-8") == content
-
-
-def test_the_data_folder_is_made_for_the_owner_alone(tmp_path: Path) -> None:
-    folder = open_folder(tmp_path / "a" / "b")
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert open_folder(folder) == folder
-
-
-def test_a_data_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(KeyFileError, match="建不了数据目录") as caught:
-            open_folder(folder)
-        assert "DOCGEN_DATA_DIR" in caught.value.remedy
-
-
-def test_a_key_that_cannot_be_stored_is_not_given_out(tmp_path: Path) -> None:
-    ring = Keyring(tmp_path)
-    (tmp_path / FILE_NAME).mkdir()
-    with pytest.raises(KeyFileError):
-        ring.add(Scope.RENDER)
-    assert len(ring) == 0
-    assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]

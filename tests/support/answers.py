@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
 PROBLEM = "application/problem+json"
+
+
+def with_key(app: Flask, key: str) -> FlaskClient:
+    """Return a client that sends a key with every request."""
+    client = app.test_client()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+    return client
 
 
 def fits(document: dict[str, Any], answer: TestResponse, operation: dict[str, Any]) -> None:

@@ -5,26 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from answers import with_key
 
+from docgen.issuing.registry import open_registry
 from docgen.settings import Settings
-from docgen.store.keys import Keyring, Scope
+from docgen.store.keys import Scope
+from docgen.store.organisations import FIRST
 from docgen.web.app import create_app
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
 
-
-@pytest.fixture
-def keys(tmp_path: Path) -> Keyring:
-    return Keyring(tmp_path)
+    from docgen.issuing.registry import Registry
 
 
 @pytest.fixture
-def app(tmp_path: Path, keys: Keyring) -> Flask:
-    return create_app(Settings(data_dir=tmp_path, max_body_bytes=200_000, render_slots=1, render_wait_seconds=0), keys)
+def conf(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path / "data", max_body_bytes=200_000, render_slots=1, render_wait_seconds=0)
+
+
+@pytest.fixture
+def registry(conf: Settings) -> Iterator[Registry]:
+    registry = open_registry(conf)
+    yield registry
+    registry.database.close()
+
+
+@pytest.fixture
+def app(conf: Settings, registry: Registry) -> Flask:
+    return create_app(conf, registry)
 
 
 @pytest.fixture
@@ -34,18 +47,12 @@ def stranger(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def client(app: Flask, keys: Keyring) -> FlaskClient:
+def client(app: Flask, registry: Registry) -> FlaskClient:
     """A client whose key may render."""
-    return _with_key(app, keys.add(Scope.RENDER))
+    return with_key(app, registry.keyring.add(FIRST, Scope.RENDER))
 
 
 @pytest.fixture
-def issuer(app: Flask, keys: Keyring) -> FlaskClient:
+def issuer(app: Flask, registry: Registry) -> FlaskClient:
     """A client whose key may do much, but not render."""
-    return _with_key(app, keys.add(Scope.ISSUE, Scope.REVOKE, Scope.ADMIN))
-
-
-def _with_key(app: Flask, key: str) -> FlaskClient:
-    client = app.test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
-    return client
+    return with_key(app, registry.keyring.add(FIRST, Scope.ISSUE, Scope.REVOKE, Scope.ADMIN))

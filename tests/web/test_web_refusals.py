@@ -11,12 +11,19 @@ from typing import TYPE_CHECKING
 import pytest
 from answers import problem, sample
 
-from docgen.errors import FaceError, OutputError, RenderError, TemplateError
+from docgen.errors import ConflictError, FaceError, OutputError, RenderError, TemplateError
+from docgen.issuing.gate import GateError
+from docgen.issuing.printing import TamperedError
+from docgen.store.database import DatabaseError
+from docgen.store.files import MissingFileError
+from docgen.store.folder import FolderError
 from docgen.web import problems
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+
+    from docgen.errors import DocgenError
 
 APPLICATION = "/api/v1/forms/caq-2026/application"
 CHECK = f"{APPLICATION}/check"
@@ -223,7 +230,7 @@ def test_access_log_holds_neither_query_nor_made_up_paths(
     client.open("/api/v1/forms", method="FORGED")
     lines = [record.getMessage() for record in caplog.records]
     key = client.environ_base["HTTP_AUTHORIZATION"].split("_")[1]
-    shapes = [r"GET /C/<code> 404 \d+ms -", rf"GET - 404 \d+ms {key}", rf"- - 405 \d+ms {key}"]
+    shapes = [r"GET /C/<code> 200 \d+ms -", rf"GET - 404 \d+ms {key}", rf"- - 405 \d+ms {key}"]
     assert len(lines) == len(shapes)
     assert all(re.fullmatch(shape, line) for shape, line in zip(shapes, lines, strict=True))
 
@@ -235,13 +242,28 @@ def test_access_log_holds_neither_query_nor_made_up_paths(
         (FaceError("找不到字体"), "face-missing"),
         (RenderError("生成不了"), "render-failed"),
         (OutputError("写不进去"), "output-unwritable"),
+        (GateError("与登记的不一致"), "gate-refused"),
+        (TamperedError("与签名不符"), "record-tampered"),
+        (MissingFileError("不在了"), "file-missing"),
+        (FolderError("没有权限"), "data-folder-unusable"),
     ],
 )
-def test_our_own_faults_are_never_the_submission_s(error: Exception, code: str) -> None:
-    assert isinstance(error, TemplateError | FaceError | RenderError | OutputError)
+def test_our_own_faults_are_never_the_submission_s(error: DocgenError, code: str) -> None:
     told = problems.of_error(error, 1)
     assert (told.status, told.code, told.detail) == (500, code, error.detail)
+    assert told.title != "服务出错"
     assert told.instance.startswith("urn:uuid:")
+
+
+def test_a_database_that_does_not_answer_is_for_later() -> None:
+    told = problems.of_error(DatabaseError("占用"), 7)
+    assert (told.status, told.code, told.headers) == (503, "database-unavailable", {"Retry-After": "7"})
+    assert told.instance
+
+
+def test_remedies_point_to_routes_not_to_commands() -> None:
+    told = problems.of_error(ConflictError("状态不对", "请先查看它的经过（docgen history）"), 1)
+    assert (told.status, told.remedy) == (409, "请先查看它的经过（GET /api/v1/certificates/编号）")
 
 
 def test_a_bug_is_confessed_without_its_message(caplog: pytest.LogCaptureFixture) -> None:

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cli_process import docgen
+from registry_data import order
 
 from docgen.paths import SAMPLES
 
@@ -110,7 +112,9 @@ def test_from_first_start_to_stop(tmp_path: Path) -> None:
     with serving(tmp_path) as first:
         assert "首次启动" in first.printed
         assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
-        assert (tmp_path / "data" / "keys.json").stat().st_mode & 0o777 == 0o600
+        assert "为本协会生成一把密钥" in first.printed
+        assert "试用环境" in first.printed
+        assert "DOCGEN_PUBLIC_URL" in first.printed
         status, headers, pdf = first.ask("POST", f"{APPLICATION}/render?format=pdf", SAMPLE)
         assert (status, headers["Content-Type"], pdf[:5]) == (200, "application/pdf", b"%PDF-")
         assert int(headers["Content-Length"]) == len(pdf)
@@ -121,9 +125,43 @@ def test_from_first_start_to_stop(tmp_path: Path) -> None:
         assert first.process.returncode == 0
     with serving(tmp_path) as second:
         assert "dgk_" not in second.printed
-        assert "沿用已有的 1 把密钥" in second.printed
+        assert "沿用已有的密钥，在用 1 把" in second.printed
         second.printed += key
         assert second.ask("GET", APPLICATION)[0] == 200
+    withdrawn = docgen(
+        tmp_path, "api-keys", "withdraw", key.split("_")[1], env={"DOCGEN_DATA_DIR": str(tmp_path / "data")}
+    )
+    assert withdrawn.code == 0
+    with serving(tmp_path) as third:
+        assert "dgk_" not in third.printed
+
+
+def test_a_certificate_is_issued_printed_and_withdrawn_with_the_first_key(tmp_path: Path) -> None:
+    why = json.dumps({"reason_class": "其他原因", "reason": "试一试"}).encode()
+    with serving(tmp_path, public_url="https://zs.example.org.cn", association="云岭省质量管理协会") as running:
+        assert "试用" not in running.printed
+        assert "云岭省质量管理协会" in running.printed
+        headers = {"Idempotency-Key": "first"}
+        body = json.dumps(order(["章一"])).encode()
+        status, _, answer = running.ask("POST", "/api/v1/certificates", body, **headers)
+        assert status == 201
+        line = json.loads(answer)["certificates"][0]
+        assert line["url"].startswith("https://zs.example.org.cn/C/")
+        assert running.ask("GET", line["links"]["pdf"])[2].startswith(b"%PDF-")
+        assert running.ask("POST", f"{line['links']['self']}/revoke", why)[0] == 200
+        assert running.ask("GET", line["links"]["pdf"])[0] == 409
+
+
+def test_signing_keys_that_others_can_read_keep_the_server_from_starting(tmp_path: Path) -> None:
+    with serving(tmp_path) as running:
+        body = json.dumps(order(["章一"])).encode()
+        assert running.ask("POST", "/api/v1/certificates", body, **{"Idempotency-Key": "k"})[0] == 201
+    (file,) = (tmp_path / "data" / "signing-keys").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o640)
+    ended = docgen(tmp_path, "serve", "--port", "1", env={"DOCGEN_DATA_DIR": str(tmp_path / "data")})
+    assert ended.code == 3
+    assert f"chmod 600 {file}" in ended.err
 
 
 @pytest.mark.skipif(not (BASH and shutil.which("curl")), reason="the example is for bash and curl")
@@ -218,22 +256,10 @@ def test_an_open_door_is_warned_about(tmp_path: Path) -> None:
         assert "TLS" not in running.log.read_text(encoding="utf-8")
 
 
-def test_readable_keys_and_a_taken_port_keep_the_command_from_starting(tmp_path: Path, server: Server) -> None:
-    def start(port: int) -> subprocess.CompletedProcess[str]:
-        env = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "DOCGEN_DATA_DIR": str(tmp_path)}
-        command = [sys.executable, "-m", "docgen", "serve", "--port", str(port)]
-        return subprocess.run(
-            command, env=env, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False
-        )
-
-    taken = start(server.port)
-    assert taken.returncode != 0
-    assert "已被占用" in taken.stderr
-    assert "dgk_" not in taken.stdout
-    assert list(tmp_path.iterdir()) == []
-    (tmp_path / "keys.json").write_text('{"keys": []}', encoding="utf-8")
-    (tmp_path / "keys.json").chmod(0o644)
-    readable = start(server.port)
-    assert readable.returncode != 0
-    assert "chmod 600" in readable.stderr
-    assert "Traceback" not in taken.stderr + readable.stderr
+def test_a_taken_port_costs_no_first_key(tmp_path: Path, server: Server) -> None:
+    taken = docgen(tmp_path, "serve", "--port", server.port, env={"DOCGEN_DATA_DIR": str(tmp_path / "data")})
+    assert taken.code == 2
+    assert "已被占用" in taken.err
+    assert "dgk_" not in taken.out
+    with serving(tmp_path) as running:
+        assert "首次启动" in running.printed

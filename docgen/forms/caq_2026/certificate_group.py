@@ -6,21 +6,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from docgen.fields import GroupName, IsoDate, OrgName, PersonName, Submission
-from docgen.forms.form import Form, Kind, Provenance
+from docgen.fields import GroupName, OrgName, PersonName
+from docgen.forms.certificate import Body, Certificate, Issuers, Recipient
+from docgen.forms.form import Form, Honour, Kind, Provenance
 from docgen.layout import PageKind
 
 
-class GroupCertificate(Submission):
-    """What a certificate says; its number and code are decided when it is issued."""
+class GroupCertificate(Certificate):
+    """Its own fields, and its usual words."""
 
     org_name: Annotated[OrgName, Field(title="组织名称")]
     group_name: Annotated[GroupName, Field(title="小组名称")]
     members: Annotated[list[PersonName], Field(title="小组成员", max_length=10)] = Field(default=[])
-    issuers: Annotated[list[OrgName], Field(title="颁发单位", min_length=1, max_length=4)] = Field(
-        default=["中国质量协会"]
-    )
-    issued_on: Annotated[IsoDate, Field(title="颁发日期")]
+    recipient: Recipient = "{组织名称} {小组名称}："
+    body: Body = "你小组在第二十一届中国质量协会全国质量奖团队类推荐与评选活动中，被评为2026年全国优秀质量管理小组。"
+    issuers: Issuers = Field(default=["中国质量协会"])
 
 
 FORM = Form(
@@ -31,4 +31,10 @@ FORM = Form(
     page=PageKind.CERTIFICATE,
     model=GroupCertificate,
     provenance=Provenance.RECONSTRUCTED,
+    honour=Honour(
+        award="全国优秀质量管理小组",
+        series="CAQ-QC",
+        holder=("org_name", "group_name"),
+        persons=("members",),
+    ),
 )

@@ -6,22 +6,22 @@ from typing import Annotated
 
 from pydantic import Field
 
-from docgen.fields import GroupName, IsoDate, OrgName, PersonName, Submission, TopicName
-from docgen.forms.form import Form, Kind, Provenance
+from docgen.fields import GroupName, OrgName, PersonName, TopicName
+from docgen.forms.certificate import Body, Certificate, Issuers, Recipient
+from docgen.forms.form import Form, Honour, Kind, Provenance
 from docgen.layout import PageKind
 
 
-class GroupCertificate(Submission):
-    """What a certificate says; its number and code are decided when it is issued."""
+class GroupCertificate(Certificate):
+    """Its own fields, and its usual words."""
 
     org_name: Annotated[OrgName, Field(title="企业名称")]
     group_name: Annotated[GroupName, Field(title="小组名称")]
     topic_name: Annotated[TopicName | None, Field(title="课题名称")] = None
     members: Annotated[list[PersonName], Field(title="小组成员", max_length=10)] = Field(default=[])
-    issuers: Annotated[list[OrgName], Field(title="颁发单位", min_length=1, max_length=4)] = Field(
-        default=["湖南省机械工业质量管理协会"]
-    )
-    issued_on: Annotated[IsoDate, Field(title="颁发日期")]
+    recipient: Recipient = "{企业名称} {小组名称}："
+    body: Body = "你小组在2025年度湖南省机械工业质量管理小组交流活动中，被评为湖南省机械工业优秀质量管理小组。"
+    issuers: Issuers = Field(default=["湖南省机械工业质量管理协会"])
 
 
 FORM = Form(
@@ -32,4 +32,10 @@ FORM = Form(
     page=PageKind.CERTIFICATE,
     model=GroupCertificate,
     provenance=Provenance.RECONSTRUCTED,
+    honour=Honour(
+        award="湖南省机械工业优秀质量管理小组",
+        series="HNJX-QC",
+        holder=("org_name", "group_name", "topic_name"),
+        persons=("members",),
+    ),
 )

@@ -6,21 +6,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from docgen.fields import IsoDate, OrgName, PersonName, Submission
-from docgen.forms.form import Form, Kind, Provenance
+from docgen.fields import OrgName, PersonName
+from docgen.forms.certificate import Body, Certificate, Issuers, Recipient
+from docgen.forms.form import Form, Honour, Kind, Provenance
 from docgen.forms.qinggong_2025._rules import ISSUERS
 from docgen.layout import PageKind
 
 
-class ManagerCertificate(Submission):
-    """What a certificate says; its number and code are decided when it is issued."""
+class ManagerCertificate(Certificate):
+    """Its own fields, and its usual words."""
 
     org_name: Annotated[OrgName, Field(title="单位名称")]
     name: Annotated[PersonName, Field(title="姓名")]
-    issuers: Annotated[list[OrgName], Field(title="颁发单位", min_length=1, max_length=4)] = Field(
-        default=list(ISSUERS)
-    )
-    issued_on: Annotated[IsoDate, Field(title="颁发日期")]
+    recipient: Recipient = "{单位名称} {姓名}同志："
+    body: Body = "在2025年度轻工行业质量管理创新提升活动中，被评为轻工行业优秀质量管理者。"
+    issuers: Issuers = Field(default=list(ISSUERS))
 
 
 FORM = Form(
@@ -31,4 +31,10 @@ FORM = Form(
     page=PageKind.CERTIFICATE,
     model=ManagerCertificate,
     provenance=Provenance.RECONSTRUCTED,
+    honour=Honour(
+        award="轻工行业优秀质量管理者",
+        series="QG-GL",
+        holder=("org_name",),
+        persons=("name",),
+    ),
 )

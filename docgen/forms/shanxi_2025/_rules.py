@@ -9,7 +9,7 @@ from docgen.forms.form import Circumstances, Level, Remark, Rule
 from docgen.forms.ruling import declaring, is_recent, late
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from typing import Protocol
 
@@ -103,17 +103,21 @@ def sealed_by(rule_id: str, who: str) -> Rule:
     return seal
 
 
-def within_places(places: str) -> Rule:
-    """Remind of the places that the notice awards: one certificate does not know of the others."""
+def within_places(places: Mapping[str, int], unit: str) -> Rule:
+    """Remind of the places that the notice awards, by grade: one certificate does not know of the others."""
+    said = "、".join(f"{grade} {count} {unit}".lstrip() for grade, count in places.items())
 
     @rule("S21")
     def remind(_: Submission, __: Circumstances) -> Iterator[Remark]:
-        yield Remark(Level.REMINDER, f"名额为{places}，制证前请核对没有超出")
+        yield Remark(Level.REMINDER, f"名额为{said}，制证前请核对没有超出")
 
     return remind
 
 
-GRADED_PLACES: Final = within_places("一等奖 1 名、二等奖 2 名、三等奖 3 名")
+GRADES: Final = MappingProxyType({"一等奖": 1, "二等奖": 2, "三等奖": 3})
+ENTERPRISES: Final = MappingProxyType({"": 6})
+"""Places that S21 gives: by grade, or in all."""
+GRADED_PLACES: Final = within_places(GRADES, "名")
 
 
 @rule("S18")

@@ -6,21 +6,21 @@ from typing import Annotated
 
 from pydantic import Field
 
-from docgen.fields import IsoDate, OrgName, Submission
-from docgen.forms.form import Form, Kind, Provenance
+from docgen.fields import OrgName
+from docgen.forms.certificate import Body, Certificate, Issuers, Recipient
+from docgen.forms.form import Form, Honour, Kind, Provenance
 from docgen.forms.shanxi_2025._parts import ISSUERS
-from docgen.forms.shanxi_2025._rules import within_places
+from docgen.forms.shanxi_2025._rules import ENTERPRISES, within_places
 from docgen.layout import PageKind
 
 
-class EnterpriseCertificate(Submission):
-    """What a certificate says; its number and code are decided when it is issued."""
+class EnterpriseCertificate(Certificate):
+    """Its own fields, and its usual words."""
 
     org_name: Annotated[OrgName, Field(title="单位名称")]
-    issuers: Annotated[list[OrgName], Field(title="颁发单位", min_length=1, max_length=4)] = Field(
-        default=list(ISSUERS)
-    )
-    issued_on: Annotated[IsoDate, Field(title="颁发日期")]
+    recipient: Recipient = "{单位名称}："
+    body: Body = "你单位在2025年全省信息系统全面质量管理成果竞赛中，被评为质量管理小组活动优秀企业。"
+    issuers: Issuers = Field(default=list(ISSUERS))
 
 
 FORM = Form(
@@ -31,5 +31,11 @@ FORM = Form(
     page=PageKind.CERTIFICATE,
     model=EnterpriseCertificate,
     provenance=Provenance.RECONSTRUCTED,
-    rules=(within_places("6 个"),),
+    rules=(within_places(ENTERPRISES, "个"),),
+    honour=Honour(
+        award="质量管理小组活动优秀企业",
+        series="SXXX-QY",
+        holder=("org_name",),
+        places=ENTERPRISES,
+    ),
 )

@@ -6,25 +6,25 @@ from typing import Annotated
 
 from pydantic import Field
 
-from docgen.fields import GroupName, IsoDate, OrgName, PersonName, Submission, TopicName
-from docgen.forms.form import Form, Kind, Provenance
+from docgen.fields import GroupName, OrgName, PersonName, TopicName
+from docgen.forms.certificate import Body, Certificate, Issuers, Recipient
+from docgen.forms.form import Form, Honour, Kind, Provenance
 from docgen.forms.shanxi_2025._parts import ISSUERS, Grade
-from docgen.forms.shanxi_2025._rules import GRADED_PLACES
+from docgen.forms.shanxi_2025._rules import GRADED_PLACES, GRADES
 from docgen.layout import PageKind
 
 
-class GroupCertificate(Submission):
-    """What a certificate says; its number and code are decided when it is issued."""
+class GroupCertificate(Certificate):
+    """Its own fields, and its usual words."""
 
     org_name: Annotated[OrgName, Field(title="单位名称")]
     group_name: Annotated[GroupName, Field(title="小组名称")]
     topic_name: Annotated[TopicName, Field(title="课题名称")]
     grade: Annotated[Grade, Field(title="奖项等级")]
     members: Annotated[list[PersonName], Field(title="小组成员", max_length=10)] = Field(default=[])
-    issuers: Annotated[list[OrgName], Field(title="颁发单位", min_length=1, max_length=4)] = Field(
-        default=list(ISSUERS)
-    )
-    issued_on: Annotated[IsoDate, Field(title="颁发日期")]
+    recipient: Recipient = "{单位名称} {小组名称}："
+    body: Body = "你小组课题《{课题名称}》在2025年全省信息系统全面质量管理成果竞赛中，荣获QC小组竞赛{奖项等级}。"
+    issuers: Issuers = Field(default=list(ISSUERS))
 
 
 FORM = Form(
@@ -36,4 +36,12 @@ FORM = Form(
     model=GroupCertificate,
     provenance=Provenance.RECONSTRUCTED,
     rules=(GRADED_PLACES,),
+    honour=Honour(
+        award="QC小组竞赛",
+        series="SXXX-QC",
+        holder=("org_name", "group_name", "topic_name"),
+        persons=("members",),
+        grade="grade",
+        places=GRADES,
+    ),
 )

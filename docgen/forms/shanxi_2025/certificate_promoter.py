@@ -6,23 +6,23 @@ from typing import Annotated
 
 from pydantic import Field
 
-from docgen.fields import IsoDate, OrgName, PersonName, Submission
-from docgen.forms.form import Form, Kind, Provenance
+from docgen.fields import OrgName, PersonName
+from docgen.forms.certificate import Body, Certificate, Issuers, Recipient
+from docgen.forms.form import Form, Honour, Kind, Provenance
 from docgen.forms.shanxi_2025._parts import ISSUERS, Grade
-from docgen.forms.shanxi_2025._rules import GRADED_PLACES
+from docgen.forms.shanxi_2025._rules import GRADED_PLACES, GRADES
 from docgen.layout import PageKind
 
 
-class PromoterCertificate(Submission):
-    """What a certificate says; its number and code are decided when it is issued."""
+class PromoterCertificate(Certificate):
+    """Its own fields, and its usual words."""
 
     org_name: Annotated[OrgName, Field(title="单位名称")]
     name: Annotated[PersonName, Field(title="姓名")]
     grade: Annotated[Grade, Field(title="奖项等级")]
-    issuers: Annotated[list[OrgName], Field(title="颁发单位", min_length=1, max_length=4)] = Field(
-        default=list(ISSUERS)
-    )
-    issued_on: Annotated[IsoDate, Field(title="颁发日期")]
+    recipient: Recipient = "{单位名称} {姓名}同志："
+    body: Body = "在2025年全省信息系统全面质量管理成果竞赛中，荣获质量管理小组活动优秀推进者{奖项等级}。"
+    issuers: Issuers = Field(default=list(ISSUERS))
 
 
 FORM = Form(
@@ -34,4 +34,12 @@ FORM = Form(
     model=PromoterCertificate,
     provenance=Provenance.RECONSTRUCTED,
     rules=(GRADED_PLACES,),
+    honour=Honour(
+        award="质量管理小组活动优秀推进者",
+        series="SXXX-TJ",
+        holder=("org_name",),
+        persons=("name",),
+        grade="grade",
+        places=GRADES,
+    ),
 )
