@@ -12,6 +12,7 @@ from docgen.errors import UnreadableInputError
 
 _DPI: Final = 150
 """A code that can be read at this resolution can be read from an ordinary office printer's paper."""
+_QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def inspect(pdf: bytes, *, codes: bool = True) -> Inspection:
             texts.append(page.get_textpage().get_text_range())
             if codes:
                 image = page.render(scale=_DPI / 72, grayscale=True).to_pil()
-                found += [code.text for code in zxingcpp.read_barcodes(image, zxingcpp.BarcodeFormat.QRCode)]
+                found += [code.text for code in zxingcpp.read_barcodes(image, _QR)]
         return Inspection(len(texts), "".join("".join(texts).split()), tuple(found))
     finally:
         document.close()

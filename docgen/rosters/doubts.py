@@ -183,9 +183,10 @@ def _unlike_neighbours(keys: Sequence[str], rest: str) -> list[str]:
 def _slip(one: str, other: str, shortest: int) -> bool:
     """Tell whether two names could be one, mistyped by one character."""
     apart = _apart(one, other)
-    if apart is None or lookalikes.in_series(*apart) or min(len(one), len(other)) < _SHORTEST:
+    if apart is None or lookalikes.in_series(*apart) or lookalikes.shape(one) == lookalikes.shape(other):
         return False
-    return max(len(one), len(other)) >= shortest or lookalikes.confused(*apart)
+    shorter, longer = sorted((len(one), len(other)))
+    return shorter >= _SHORTEST and (longer >= shortest or lookalikes.confused(*apart))
 
 
 def _apart(one: str, other: str) -> tuple[str, str] | None:

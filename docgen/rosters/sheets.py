@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.utils.datetime import from_excel
 
-from docgen.render.gate import RefusedFileError, read_package
+from docgen.render.gate import RefusedFileError, parse_xml, read_package
 from docgen.rosters.foreign import refuse_other_kinds
 
 if TYPE_CHECKING:
@@ -104,7 +104,8 @@ class _Plan:
 
     last_row: int = 0
     last_column: int = 0
-    lines: int = 0
+    filled: set[int] = field(default_factory=set)
+    """Rows with something in them."""
     cells: int = 0
     areas: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
@@ -133,6 +134,9 @@ def open_sheets(data: bytes) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
 def _sheets(book: Workbook, members: Mapping[str, bytes]) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
     if len(book.worksheets) > _MOST_SHEETS:
         raise RefusedFileError("too-large", f"工作表超过 {_MOST_SHEETS} 张", _SPLIT)
+    listed = sum(1 for _ in parse_xml(members[_MAIN]).iter("{*}sheet"))
+    if not listed or listed != len(book.sheetnames):  # openpyxl leaves out what it does not find
+        raise RefusedFileError("damaged", "文件里没有工作表，或有的工作表找不到了", _RESAVE)
     found, hidden, cells = [], [], 0
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
@@ -167,7 +171,7 @@ def _planned(name: str, content: bytes) -> _Plan:
         if tag == "c":
             column = _column(element, row, column)
             if _holds(element, plan, (row, column)):
-                plan.lines += plan.last_row != row
+                plan.filled.add(row)
                 plan.cells += 1
                 plan.last_row, plan.last_column = row, max(plan.last_column, column)
         elif tag == "mergeCell":
@@ -227,7 +231,7 @@ def _area(element: etree._Element) -> Area:
 def _want_bounded(name: str, plan: _Plan) -> None:
     if plan.last_column > MOST_COLUMNS:
         raise RefusedFileError("too-large", f"工作表「{name}」超过 {MOST_COLUMNS} 列", _SPLIT)
-    if plan.lines > _MOST_LINES:
+    if len(plan.filled) > _MOST_LINES:
         raise RefusedFileError("too-large", f"工作表「{name}」有内容的行超过 {_MOST_LINES:,} 行", _SPLIT)
     if len(plan.areas) > _MOST_MERGED or len(plan.hidden_rows) > _MOST_MERGED * 10:
         raise RefusedFileError("too-large", f"工作表「{name}」的合并单元格或隐藏的行太多", _SPLIT)
@@ -253,6 +257,8 @@ def _lines(sheet: object, plan: _Plan) -> Iterator[Line]:
     kept: dict[Area, Cell] = {}
     rows = sheet.iter_rows(min_row=1, max_row=plan.last_row, max_col=plan.last_column)  # type: ignore[attr-defined]  # see _sheets
     for number, row in enumerate(rows, 1):
+        if number not in plan.filled and number not in spans:
+            continue
         cells = {
             column: cell
             for column, one in enumerate(row, 1)

@@ -18,12 +18,8 @@ SPECIAL = get_form("qinghai-2026/certificate-special")
 
 def cell(field: str, heading: str, value: Any) -> tuple[Any, set[str], set[str]]:
     """Return what a cell is read as, the codes of its faults, and of what was told of it."""
-    head = ("组织名称", "小组名称", heading)
-    line: tuple[Any, ...] = ("云岭轴承有限公司", "攀登者QC小组", value)
-    if field in {"org_name", "group_name"}:
-        at = ("org_name", "group_name").index(field)
-        head, line = head[:2], (*line[:at], value, *line[at + 1 : 2])
-    roster = rosters.read(xlsx(head, line), GROUP)
+    cells = {"组织名称": "云岭轴承有限公司", "小组名称": "攀登者QC小组"} | {heading: value}
+    roster = rosters.read(xlsx(tuple(cells), tuple(cells.values())), GROUP)
     return roster.rows[0].values.get(field), codes(roster.faults), codes(roster.warnings)
 
 

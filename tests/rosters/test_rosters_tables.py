@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from roster_files import HEAD, ROWS, codes, fates, saved, told, xlsx
+from roster_files import DECISION, HEAD, ROWS, SHARED, codes, fates, saved, told, xlsx
 
 from docgen import rosters, service
 from docgen.errors import SubmissionError
@@ -76,12 +76,18 @@ def test_a_merged_name_counts_for_every_row_it_spans() -> None:
 
 
 def test_an_unmerged_blank_is_not_taken_from_the_row_above() -> None:
-    roster = rosters.check(rosters.read(xlsx(HEAD, ROWS[0], (2, None, "飞轮QC小组", "管鲍")), GROUP), "x", {})
-    assert ("missing", "B3") in told(rosters.check(roster, "云质协〔2026〕50号", {"issued_on": "2026-10-30"}).faults)
+    roster = rosters.read(xlsx(HEAD, ROWS[0], (2, None, "飞轮QC小组", "管鲍")), GROUP)
+    assert told(rosters.check(roster, DECISION, SHARED).faults) == [("missing", "B3")]
 
 
 def test_members_below_one_another_belong_to_the_merged_circle() -> None:
-    lines = [HEAD, (1, "云岭轴承有限公司", "攀登者QC小组", "章启明"), (2, None, None, "卢思远"), (3, None, None, "同上"), ROWS[1]]
+    lines = [
+        HEAD,
+        (1, "云岭轴承有限公司", "攀登者QC小组", "章启明"),
+        (2, None, None, "卢思远"),
+        (3, None, None, "同上"),
+        ROWS[1],
+    ]
 
     def merge(sheet: Worksheet) -> None:
         sheet.merge_cells("B2:B4")
@@ -127,7 +133,11 @@ def test_numbered_columns_of_members() -> None:
 
 
 def test_the_name_of_a_contact_is_nobodys_honour() -> None:
-    lines = [("单位名称", "联系人", None, "姓名"), (None, "姓名", "电话", None), ("青川锦云家具制造有限公司", "夏至", "1", "欧阳立")]
+    lines = [
+        ("单位名称", "联系人", None, "姓名"),
+        (None, "姓名", "电话", None),
+        ("青川锦云家具制造有限公司", "夏至", "1", "欧阳立"),
+    ]
 
     def merge(sheet: Worksheet) -> None:
         for area in ("A1:A2", "B1:C1", "D1:D2"):
@@ -159,7 +169,7 @@ def test_a_missing_column_fails_every_row_and_says_what_was_found_and_what_is_wa
     assert "「组别」" in fault.detail
     assert "QC小组名称".lower() in fault.remedy
     assert roster.tally == rosters.Tally(1, 0, 0, 1)
-    checked = rosters.check(roster, "云质协〔2026〕50号", {"issued_on": "2026-10-30"})
+    checked = rosters.check(roster, DECISION, SHARED)
     assert told(checked.faults) == told(roster.faults)
 
 
@@ -178,7 +188,9 @@ def test_two_columns_of_one_meaning_are_not_chosen_from() -> None:
 
 
 def test_the_forms_own_title_wins_over_other_words() -> None:
-    roster = rosters.read(xlsx(("推荐单位", "组织名称", "单位", "小组名称"), ("协会", "甲有限公司", "乙", "丙组")), GROUP)
+    roster = rosters.read(
+        xlsx(("推荐单位", "组织名称", "单位", "小组名称"), ("协会", "甲有限公司", "乙", "丙组")), GROUP
+    )
     assert rows(roster) == [("甲有限公司", "丙组")]
     assert roster.ignored == ("推荐单位", "单位")
 
@@ -196,7 +208,11 @@ def test_a_list_of_circles_is_no_list_of_enterprises() -> None:
 
 def test_rows_of_another_kind_are_skipped_where_a_list_holds_both() -> None:
     head = ("类别", "企业名称", "班组/小组名称", "班组/小组成员")
-    lines = [head, ("信得过班组", "星沅重机有限公司", "精装班", "伍思齐"), ("QC小组", "星沅重机有限公司", "铸剑QC小组", "唐砺")]
+    lines = [
+        head,
+        ("信得过班组", "星沅重机有限公司", "精装班", "伍思齐"),
+        ("QC小组", "星沅重机有限公司", "铸剑QC小组", "唐砺"),
+    ]
     group = rosters.read(xlsx(*lines), get_form("hunan-2026/certificate-group"))
     team = rosters.read(xlsx(*lines), get_form("hunan-2026/certificate-team"))
     assert fates(group) == {2: "类别是另一种荣誉对象", 3: "good"}
@@ -269,7 +285,11 @@ def test_a_form_that_is_no_certificate_is_refused() -> None:
         ("qinggong-2025/group-summary", "qinggong-2025/certificate-group", ["晨光QC小组", "匠心QC小组", "窑火QC小组"]),
         ("qinggong-2025/team-summary", "qinggong-2025/certificate-team", ["施釉二班", "烘烤一班"]),
         ("qinggong-2025/manager-statistics", "qinggong-2025/certificate-manager", ["方知远", "苏映雪", "欧阳立"]),
-        ("shanxi-2025/recommendation-summary", "shanxi-2025/certificate-enterprise", ["晋岭数智通信有限公司阳泉分公司"]),
+        (
+            "shanxi-2025/recommendation-summary",
+            "shanxi-2025/certificate-enterprise",
+            ["晋岭数智通信有限公司阳泉分公司"],
+        ),
     ],
 )
 def test_the_notices_own_summary_tables(summary: str, certificate: str, names: list[str]) -> None:

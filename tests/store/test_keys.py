@@ -30,7 +30,7 @@ def test_a_new_key_is_found_now_and_by_another_process(ring: Keyring, site: Site
         found = keys.find(text)
         assert found is not None
         assert text.startswith(f"dgk_{found.id}_")
-        assert (found.organisation, found.scopes) == (FIRST, {Scope.RENDER, Scope.ISSUE})
+        assert (found.organisation, found.scopes) == (FIRST, frozenset({Scope.RENDER, Scope.ISSUE}))
         assert found.actor == f"key:{found.id}"
         assert len(keys) == 1
 

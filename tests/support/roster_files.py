@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 from openpyxl import Workbook
@@ -35,7 +37,7 @@ def xlsx(*lines: Sequence[Any], sheet: str = "Sheet1", change: Callable[[Workshe
         for column, value in enumerate(line, 1):
             if value is not None:
                 page.cell(number, column).value = value
-    change(page)  # type: ignore[arg-type]  # a new workbook's sheet is a worksheet
+    change(page)
     return saved(book)
 
 
@@ -43,6 +45,31 @@ def saved(book: Workbook) -> bytes:
     """Return a workbook as bytes."""
     buffer = io.BytesIO()
     book.save(buffer)
+    return buffer.getvalue()
+
+
+def shared_strings(data: bytes) -> bytes:
+    """Return an xlsx with its texts in the table of shared strings, where Excel and WPS put them."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {name: archive.read(name).decode() for name in archive.namelist()}
+    texts: list[str] = []
+
+    def share(found: re.Match[str]) -> str:
+        texts.append(found[2])
+        return f'{found[1]} t="s"><v>{len(texts) - 1}</v></c>'
+
+    sheet = "xl/worksheets/sheet1.xml"
+    members[sheet] = re.sub(r'(<c r="[A-Z0-9]+") t="inlineStr"><is>(.*?)</is></c>', share, members[sheet])
+    items = "".join(f"<si>{text}</si>" for text in texts)
+    head = '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    members["xl/sharedStrings.xml"] = f"{head}{items}</sst>"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    declared = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    members["[Content_Types].xml"] = members["[Content_Types].xml"].replace("</Types>", declared)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
     return buffer.getvalue()
 
 

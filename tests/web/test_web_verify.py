@@ -24,6 +24,7 @@ from docgen.web.verification_schemas import SCHEMAS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
@@ -67,6 +68,14 @@ def told(answer: TestResponse) -> dict[str, Any]:
 
 def test_every_result_has_its_case() -> None:
     assert set(verify_cases.RESULTS) == set(Result)
+
+
+def test_every_result_has_a_shape_of_its_own(app: Flask) -> None:
+    """Nobody has to tell green from red."""
+    shape: Any = app.jinja_env.get_template("shapes.html").module
+    drawn = {re.sub(r"</?svg[^>]*>", "", shape.shape(result)) for result in Result}
+    assert len(drawn) == len(Result)
+    assert "" not in drawn
 
 
 @pytest.mark.parametrize("result", Result)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from verify_cases import NAME
 from docgen.certificates.states import NAMES, State
 from docgen.issuing import changing, issue, printing
 from docgen.render.inspection import inspect
+from docgen.store.misses import MOST, Guess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -160,11 +162,15 @@ def test_every_other_page_fits_and_has_no_barriers(
 
 def test_long_names_at_double_size_stay_on_the_page(house: House, visit: Callable[..., Visitor]) -> None:
     """Zoom of 200 % on a phone of 320 points is a window of 160."""
-    issued = verify_cases.issued(house.desk, "阿布都克热木·买买提明·艾合买提", org="云岭" * 15 + "有限公司")
+    codes = [
+        verify_cases.issued(house.desk, "阿布都克热木·买买提明·艾合买提", org="云岭" * 15 + "有限公司").code,
+        verify_cases.issued(house.desk, "余舒", org="Yunlingjingmizhouchengzhizao" * 2).code,
+    ]
     for width in (160, 320):
         one = visit(width)
-        one.page.goto(f"{PUBLIC_URL}/C/{issued.code}")
-        assert not one.overflows(), width
+        for code in codes:
+            one.page.goto(f"{PUBLIC_URL}/C/{code}")
+            assert not one.overflows(), width
 
 
 def test_a_name_is_checked_by_keyboard_alone(house: House, visit: Callable[..., Visitor]) -> None:
@@ -248,6 +254,20 @@ def test_a_script_in_a_name_does_not_run(house: House, visit: Callable[..., Visi
     one.page.goto(f"{PUBLIC_URL}/C/{verify_cases.issued(house.desk, org=f'云岭{planted}公司').code}")
     assert one.page.title() == "有效 · 证书核验"
     assert planted in one.page.locator(".facts").inner_text()
+
+
+def test_behind_a_proxy_the_server_counts_its_clients(house: House) -> None:
+    def seen(client: str) -> int:
+        connection = HTTPConnection("127.0.0.1", house.port, timeout=60)
+        try:
+            connection.request("GET", f"/C/{verify_cases.unknown()}", headers={"X-Forwarded-For": client})
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    assert {seen("203.0.113.9, 198.51.100.1") for _ in range(MOST[Guess.CODE])} == {200}
+    assert seen("203.0.113.8, 198.51.100.1") == 429
+    assert seen("203.0.113.9, 198.51.100.2") == 200
 
 
 def test_the_log_of_all_this_names_nobody(house: House, visit: Callable[..., Visitor]) -> None:
