@@ -19,8 +19,8 @@ FORMAT: Final = 1
 class Claims:
     """The facts of one certificate. ``submission`` holds what its template prints, so it can be printed again.
 
-    ``holder`` and ``persons`` name the fields of the submission that the public page shows (in full, and masked), each
-    with the label printed for it, so that reading a certificate never needs the form that made it. ``salt`` keeps a
+    ``holder`` and ``persons`` are the fields of the submission that the public page shows (in full, and masked), in its
+    order and with their labels, so that reading a certificate never needs the form that made it. ``salt`` keeps a
     digest of the claims from being guessed; ``ref`` is the issuer's own mark and never shown.
     """
 
@@ -35,8 +35,8 @@ class Claims:
     decision: str
     issued_on: str
     ref: str
-    holder: Mapping[str, str]
-    persons: Mapping[str, str]
+    holder: tuple[tuple[str, str], ...]
+    persons: tuple[tuple[str, str], ...]
     submission: Mapping[str, Any]
     salt: str
 
@@ -51,19 +51,22 @@ class Claims:
         if not isinstance(told, dict) or told.pop("format", None) != FORMAT:
             raise ValueError("claims of another format")
         try:
-            return cls(**{**told, "issuers": tuple(told["issuers"])})
-        except (KeyError, TypeError):
+            told["issuers"] = tuple(told["issuers"])
+            for name in ("holder", "persons"):
+                told[name] = tuple((str(field), str(label)) for field, label in told[name])
+            return cls(**told)
+        except (KeyError, TypeError, ValueError):
             raise ValueError("claims with other members") from None
 
     def shown(self) -> Iterator[tuple[str, str]]:
         """Walk what everybody may read about the holder: label and value."""
-        for field, label in self.holder.items():
+        for field, label in self.holder:
             if value := self.submission.get(field):
                 yield label, str(value)
 
     def people(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Walk the personal names: label and names."""
-        for field, label in self.persons.items():
+        for field, label in self.persons:
             if value := self.submission.get(field):
                 yield label, tuple(value) if isinstance(value, list) else (value,)
 

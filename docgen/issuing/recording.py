@@ -103,8 +103,8 @@ def claims_of(desk: Desk, order: Order, row: Row, number: str, version: int = 1)
         decision=order.decision,
         issued_on=submission["issued_on"],
         ref=row.ref,
-        holder={name: labels[name] for name in honour.holder},
-        persons={name: labels[name] for name in honour.persons},
+        holder=tuple((name, labels[name]) for name in honour.holder),
+        persons=tuple((name, labels[name]) for name in honour.persons),
         submission=submission,
         salt=secrets.token_hex(_SALT_BYTES),
     )

@@ -218,7 +218,7 @@ def check_file(registry: Registry, sha256: str, code: str = "") -> FileAnswer:
             judge = _Judge(registry, connection, as_of, as_of.date())
             known = filings.by_digest(connection, sha256.lower())
             asked = records.by_code(connection, code) if code else None
-            same = [one for one in known if asked is None or one.number == asked.number]
+            same = [one for one in known if not code or (asked is not None and one.number == asked.number)]
             results = {judge.look(one).result for one in same}
     except DatabaseError:
         return FileAnswer.UNSURE

@@ -32,7 +32,7 @@ def test_claims_are_read_back_as_they_were() -> None:
 def test_what_everybody_may_read_and_what_is_masked_are_named_in_the_claims() -> None:
     assert list(CLAIMS.shown()) == [("组织名称", "云岭精密轴承制造有限公司"), ("小组名称", "攀登者QC小组")]
     assert list(CLAIMS.people()) == [("小组成员", ("章启明", "艾力·库尔班", "𠮷㛃"))]
-    alone = replace(CLAIMS, persons={"name": "姓名"}, submission={"name": "方知远", "org_name": None})
+    alone = replace(CLAIMS, persons=(("name", "姓名"),), submission={"name": "方知远", "org_name": None})
     assert list(alone.people()) == [("姓名", ("方知远",))]
     assert list(alone.shown()) == []
 

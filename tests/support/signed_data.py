@@ -24,8 +24,8 @@ CLAIMS = Claims(
     decision="中国质协字〔2026〕50号",
     issued_on="2026-12-20",
     ref="-",
-    holder={"org_name": "组织名称", "group_name": "小组名称"},
-    persons={"members": "小组成员"},
+    holder=(("org_name", "组织名称"), ("group_name", "小组名称")),
+    persons=(("members", "小组成员"),),
     submission={
         "org_name": "云岭精密轴承制造有限公司",
         "group_name": "攀登者QC小组",
@@ -35,9 +35,9 @@ CLAIMS = Claims(
 )
 PAYLOAD = (
     '{"award":"全国优秀质量管理小组","code":"4C08RZHVKES5WWE8","decision":"中国质协字〔2026〕50号",'
-    '"form":"caq-2026/certificate-group","format":1,"grade":"","holder":{"group_name":"小组名称","org_name":"组织名称"},'
+    '"form":"caq-2026/certificate-group","format":1,"grade":"","holder":[["org_name","组织名称"],["group_name","小组名称"]],'
     '"issued_on":"2026-12-20","issuers":["云岭省质量管理协会","云岭省总工会"],"number":"CAQ-QC-2026-000001",'
-    '"organisation":"main","persons":{"members":"小组成员"},"ref":"-","salt":"00112233445566778899aabbccddeeff",'
+    '"organisation":"main","persons":[["members","小组成员"]],"ref":"-","salt":"00112233445566778899aabbccddeeff",'
     '"submission":{"group_name":"攀登者QC小组","members":["章启明","艾力·库尔班","𠮷㛃"],'
     '"org_name":"云岭精密轴承制造有限公司"},"version":1}'
 )
@@ -49,7 +49,7 @@ SEED = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"
 PUBLIC = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
 KID = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
 HEADER = '{"alg":"Ed25519","kid":"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"}'
-SIGNATURE = "HOp2pvBaWeJlUPo5AjrlR2GabZKn_ehGKFypLaekXoVhuThUqMhRDGMtdjjvaFLZxcOkpOzkGbazX_6gEjEDBw"
+SIGNATURE = "m2Cmu-byeaPQz6ZHEAGpIdqNEm--14IUuLEXPZmbThQbgzst6Q6QYULzA05xB4IiE0hgYORXEydMXsNBsYhUCQ"
 
 _NODE = """
 const crypto = require("crypto");
