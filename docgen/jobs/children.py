@@ -1,40 +1,64 @@
 """Render processes: long-lived, bounded in memory and time, replaced after so many documents or when they die.
 
-A template that never ends, or eats all memory, costs one process and one document; its neighbours do not notice.
+A template that never ends, or eats all memory, costs one process and one document; its neighbours do not notice. Every
+process has a pipe of its own: where they share one, a process that is killed while it holds the lock stops all others.
 """
 
 from __future__ import annotations
 
+import atexit
+import logging
 import multiprocessing
+import os
+import pickle
+import queue
 import resource
 import signal
+import threading
+import traceback
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
+from multiprocessing import connection
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
-
-from docgen.errors import RenderError
+from docgen.errors import DocgenError, RenderError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Future
+    from multiprocessing.connection import Connection as Pipe
 
-_GRACE_SECONDS: Final = 30
-"""What the first document of a process may take longer: it loads the engines and opens the faces."""
+_START_SECONDS: Final = 60
+"""A process that loads the engines on a busy machine takes some seconds."""
+_CONTEXT: Final = multiprocessing.get_context("spawn")
+"""A forked child would inherit locks that another thread of the server holds."""
+_STARTING: Final = threading.Lock()
+"""multiprocessing keeps one list of all processes, which two threads must not change at once."""
+_REMEDY: Final = "请检查这一份的内容和模板；其余文档不受影响"
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_log = logging.getLogger(__name__)
+
 
 class ChildError(RenderError):
-    """A render process did not finish its document. ``cause`` is a word for counting: deadline, memory, crash."""
+    """A render process did not finish its document. ``cause`` is a word for counting: deadline, memory, crash, fault.
+
+    All but a fault of the program may end otherwise the next time.
+    """
 
     code = "render-killed"
 
-    def __init__(self, cause: str, detail: str, remedy: str) -> None:
+    def __init__(self, cause: str, detail: str, remedy: str = _REMEDY) -> None:
         """Keep the cause beside the sentence."""
         super().__init__(detail, remedy)
         self.cause = cause
+
+
+class StoppedError(DocgenError):
+    """The render processes end in order; what was asked of them is to be asked again after the next start."""
+
+    code = "stopping"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,53 +70,202 @@ class Bounds:
     documents: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    future: Future[Any]
+    task: bytes
+
+
 class Children:
-    """A pool of render processes. They start when they are first needed."""
+    """A pool of render processes. Each starts when it is first needed."""
 
     def __init__(self, count: int, bounds: Bounds) -> None:
         """Use at most ``count`` processes."""
         self._bounds = bounds
-        self._pool = ProcessPool(
-            max_workers=count,
-            max_tasks=bounds.documents,
-            initializer=_begin,
-            initargs=[bounds.memory_bytes],
-            # A forked child would inherit locks that another thread of the server holds.
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._halt, self._halting = _CONTEXT.Pipe(duplex=False)
+        self._stopped = threading.Event()
+        self._keepers = [
+            threading.Thread(target=self._keep, name=f"render-{place}", daemon=True) for place in range(1, count + 1)
+        ]
+        for keeper in self._keepers:
+            keeper.start()
+        atexit.register(self.stop)  # before multiprocessing's own, which would wait for ever
 
     def submit(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Let a child call an importable function; ``result_of`` waits for it."""
-        future: Future[R] = self._pool.schedule(
-            work, args=args, kwargs=kwargs, timeout=self._bounds.seconds + _GRACE_SECONDS
-        )
+        future: Future[R] = Future()
+        self._jobs.put(_Job(future, pickle.dumps((work, args, kwargs))))
         return future
 
     def call(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Let a child call a function and wait for it; raises what it raised, or ChildError."""
+        """Let a child call a function and wait for it; raises the DocgenError that it raised, or ChildError."""
         return self.result_of(self.submit(work, *args, **kwargs))
 
     def result_of(self, future: Future[R]) -> R:
-        """Wait for a child; raises what it raised, or ChildError where it did not finish."""
-        remedy = "请检查这一份的内容和模板；其余文档不受影响"
-        try:
-            return future.result()
-        except TimeoutError:
-            detail = f"生成文档超过了 {self._bounds.seconds:g} 秒，已停止"
-            raise ChildError("deadline", detail, remedy) from None
-        except MemoryError:
-            raise ChildError("memory", "生成文档用的内存超过了上限，已停止", remedy) from None
-        except ProcessExpired:
-            raise ChildError("crash", "生成文档的进程意外结束了", remedy) from None
+        """Wait for a child; raises the DocgenError that it raised, or ChildError where it did not finish."""
+        return future.result()
 
     def stop(self) -> None:
         """End all processes; what they were doing is lost, and can be done again."""
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves it so
-        self._pool.join()
+        if self._stopped.is_set():
+            return
+        atexit.unregister(self.stop)
+        self._stopped.set()
+        self._halting.close()
+        for _ in self._keepers:
+            self._jobs.put(None)
+        for keeper in self._keepers:
+            keeper.join()
+        self._halt.close()
+
+    def _keep(self) -> None:
+        """Hand jobs to one child after the other, as long as there are any."""
+        child: _Child | None = None
+        while job := self._jobs.get():
+            if not job.future.set_running_or_notify_cancel():
+                continue
+            if child and not child.alive:
+                child.end()
+                child = None
+            try:
+                child = child or self._started()
+                result = child.do(job.task)
+            except Exception as error:  # noqa: BLE001  whoever waits for the document is told
+                job.future.set_exception(error)
+            else:
+                job.future.set_result(result)
+            if child and child.spent:
+                child.end()
+                child = None
+        if child:
+            child.end()
+
+    def _started(self) -> _Child:
+        if self._stopped.is_set():
+            raise _stopped()
+        return _Child(self._bounds, self._halt)
 
 
-def _begin(memory_bytes: int) -> None:
-    """Bound a process that just started. Ctrl+C is for the parent, which ends its children in order."""
+def _stopped() -> StoppedError:
+    return StoppedError("服务正在停止", "请等服务重新启动后再试")
+
+
+class _Child:
+    """One render process and our end of its pipe."""
+
+    def __init__(self, bounds: Bounds, halt: Pipe) -> None:
+        """Start it and wait until it has loaded the engines; raises ChildError."""
+        self._bounds, self._halt = bounds, halt
+        self._left = bounds.documents
+        self._wire, theirs = _CONTEXT.Pipe()
+        self._process = _CONTEXT.Process(target=_live, args=(theirs, bounds.memory_bytes), name="docgen-render")
+        with _STARTING:
+            self._process.start()
+        theirs.close()
+        self._answer(_START_SECONDS)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another document."""
+        return not connection.wait([self._process.sentinel], 0)
+
+    @property
+    def spent(self) -> bool:
+        """Whether its time is over."""
+        return self._left <= 0
+
+    def do(self, task: bytes) -> Any:  # noqa: ANN401  whatever the function returns
+        """Let it do a task; raises what the task raised, ChildError or StoppedError."""
+        self._left -= 1
+        try:
+            self._wire.send_bytes(task)
+        except OSError:
+            raise self._broken("crash", "生成文档的进程意外结束了") from None
+        return self._answer(self._bounds.seconds)
+
+    def end(self) -> None:
+        """Kill it."""
+        self._left = 0
+        with _STARTING:
+            self._process.kill()
+            self._process.join()
+        self._wire.close()
+
+    def _answer(self, seconds: float) -> Any:  # noqa: ANN401  whatever the function returns
+        ready = connection.wait([self._wire, self._process.sentinel, self._halt], seconds)
+        if self._wire in ready:
+            try:
+                result, error = pickle.loads(self._wire.recv_bytes())  # noqa: S301  our own process
+            except (EOFError, OSError):
+                raise self._broken("crash", "生成文档的进程意外结束了") from None
+            if isinstance(error, ChildError) and error.cause == "memory":
+                self._left = 0  # what is left of its memory is in pieces
+            if error:
+                raise error
+            return result
+        if self._halt in ready:
+            self._left = 0
+            raise _stopped()
+        if ready:
+            raise self._broken("crash", "生成文档的进程意外结束了")
+        raise self._broken("deadline", f"生成文档超过了 {seconds:g} 秒，已停止")
+
+    def _broken(self, cause: str, detail: str) -> ChildError:
+        self.end()
+        return ChildError(cause, detail)
+
+
+def _live(wire: Pipe, memory_bytes: int) -> None:
+    """Do one task after the other in a render process. Signals are for the parent, which ends its children in order."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _load()
+    answer: bytes = pickle.dumps((None, None))
+    while True:
+        try:
+            wire.send_bytes(answer)
+            task = wire.recv_bytes()
+        except (EOFError, OSError):
+            return
+        answer = _done(task)
+
+
+def _load() -> None:
+    """Import what every document needs; a deadline is for documents."""
+    from docgen.forms import catalogue  # noqa: PLC0415  the parent does without
+    from docgen.render import pdf  # noqa: F401, PLC0415  the same
+
+    catalogue.all_forms()
+
+
+def _done(task: bytes) -> bytes:
+    """Do a task; return its result and its error, packed. What was no DocgenError is told without its words."""
+    result, error = None, None
+    try:
+        work, args, kwargs = pickle.loads(task)  # noqa: S301  our own parent
+        result = work(*args, **kwargs)
+        return pickle.dumps((result, None))
+    except DocgenError as raised:
+        error = raised
+    except MemoryError:
+        error = ChildError("memory", "生成文档用的内存超过了上限，已停止")
+    except Exception as raised:  # noqa: BLE001  a fault of ours or of a template must not stop the others
+        frames = traceback.extract_tb(raised.__traceback__)
+        where = " < ".join(f"{os.path.basename(one.filename)}:{one.lineno}" for one in frames[:-5:-1])  # noqa: PTH119  one word
+        _log.error("render process: %s at %s", type(raised).__name__, where)
+        error = ChildError(
+            "fault", f"生成文档时程序出错（{type(raised).__name__}）", "请检查模板；再出错请把服务的日志告诉管理员"
+        )
+    return pickle.dumps((None, error))
+
+
+def _end_with_parent() -> None:
+    """End at once when the parent is killed: an endless template would outlive it."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGKILL)

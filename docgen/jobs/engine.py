@@ -5,19 +5,24 @@ Messages may be lost, late or doubled: the ledger says what is to be done, and t
 
 from __future__ import annotations
 
+import logging
 import threading
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import dramatiq
 from dramatiq.brokers.stub import StubBroker
-from dramatiq.middleware import CurrentMessage, ShutdownNotifications
+from dramatiq.errors import BrokerError
+from dramatiq.middleware import CurrentMessage
 from dramatiq.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+Work: TypeAlias = "Callable[[int, str], bool]"
 _STOP_SECONDS: Final = 30
+
+_log = logging.getLogger(__name__)
 
 
 class Lane(StrEnum):
@@ -31,7 +36,7 @@ class Engine(Protocol):
     """The port behind which messages travel."""
 
     def send(self, lane: Lane, batch: int) -> None:
-        """Ask for work on a batch."""
+        """Ask for work on a batch. What cannot be sent now is left to the sweeper."""
 
     def stop(self) -> None:
         """End in order: what is being made is finished, what is waiting stays in the ledger."""
@@ -40,51 +45,52 @@ class Engine(Protocol):
 class DramatiqEngine:
     """Dramatiq on any of its brokers; ``work`` runs in threads of this process where lanes are given.
 
-    It is called with a batch and the name of the message.
+    It is called with a batch and the name of the message, and tells whether another message shall follow.
     """
 
-    def __init__(
-        self, broker: dramatiq.Broker, work: Callable[[int, str], None], lanes: Sequence[Lane] = (), threads: int = 1
-    ) -> None:
-        """Declare the lanes' queues, and start threads for those of ``lanes``."""
+    def __init__(self, broker: dramatiq.Broker, work: Work, lanes: Sequence[Lane] = (), threads: int = 1) -> None:
+        """Declare the lanes' queues, and start so many threads for each of ``lanes``."""
         self._broker = broker
-        for middleware in (CurrentMessage(), ShutdownNotifications()):
-            broker.add_middleware(middleware)
+        broker.add_middleware(CurrentMessage())
         self._actors = {
-            lane: dramatiq.actor(broker=broker, actor_name=f"work_{lane}", queue_name=lane)(_named(work))
+            lane: dramatiq.actor(broker=broker, actor_name=f"work_{lane}", queue_name=lane)(self._runner(lane, work))
             for lane in Lane
         }
-        self._worker: Worker | None = None
-        if lanes:
-            self._worker = Worker(broker, queues=set(lanes), worker_threads=threads, worker_timeout=100)
-            self._worker.start()
+        self._workers = [
+            Worker(broker, queues={lane}, worker_threads=threads, worker_timeout=100) for lane in sorted(set(lanes))
+        ]
+        for worker in self._workers:
+            worker.start()
 
     def send(self, lane: Lane, batch: int) -> None:
-        """Ask for work on a batch."""
-        self._actors[lane].send(batch)
+        """Ask for work on a batch. What cannot be sent now is left to the sweeper."""
+        try:
+            self._actors[lane].send(batch)
+        except BrokerError as error:
+            _log.warning("message about batch %d not sent: %s", batch, type(error).__name__)
 
     def stop(self) -> None:
         """End in order."""
-        if self._worker:
-            self._worker.stop(timeout=_STOP_SECONDS * 1000)
+        for worker in self._workers:
+            worker.stop(timeout=_STOP_SECONDS * 1000)
         self._broker.close()
 
+    def _runner(self, lane: Lane, work: Work) -> Callable[[int], None]:
+        def run(batch: int) -> None:
+            message = CurrentMessage.get_current_message()
+            if work(batch, message.message_id if message else threading.current_thread().name):
+                self.send(lane, batch)
 
-def embedded(work: Callable[[int, str], None], threads: int) -> DramatiqEngine:
+        return run
+
+
+def embedded(work: Work, threads: int) -> DramatiqEngine:
     """Return an engine that needs nothing installed: messages stay in this process."""
     return DramatiqEngine(StubBroker(middleware=[]), work, tuple(Lane), threads)
 
 
-def rabbitmq(url: str, work: Callable[[int, str], None], lanes: Sequence[Lane], threads: int) -> DramatiqEngine:
+def rabbitmq(url: str, work: Work, lanes: Sequence[Lane], threads: int) -> DramatiqEngine:
     """Return an engine on RabbitMQ; without lanes it only sends."""
     from dramatiq.brokers.rabbitmq import RabbitmqBroker  # noqa: PLC0415  the embedded size does not need it
 
     return DramatiqEngine(RabbitmqBroker(url=url, middleware=[], confirm_delivery=True), work, lanes, threads)
-
-
-def _named(work: Callable[[int, str], None]) -> Callable[[int], None]:
-    def run(batch: int) -> None:
-        message = CurrentMessage.get_current_message()
-        work(batch, message.message_id if message else threading.current_thread().name)
-
-    return run

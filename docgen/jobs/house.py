@@ -6,7 +6,9 @@ import fcntl
 import logging
 import os
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -28,8 +30,12 @@ if TYPE_CHECKING:
     from docgen.settings import Settings
 
 _SWEEP_SECONDS: Final = 5
+_QUIET_SECONDS: Final = 10
+"""Where something was made lately, there are messages on their way."""
 _AGAIN_SECONDS: Final = 60
 """A batch that stands in a long queue is not sent again at every sweep."""
+_PAUSE_SECONDS: Final = 2
+"""What was leased is tried again this often while the database or the file store cannot be used."""
 _LOCK_NAME: Final = "docgen.lock"
 
 _log = logging.getLogger(__name__)
@@ -48,10 +54,12 @@ class House:
     shop: Shop
     engine: Engine
     sweeper: Sweeper
+    stopping: threading.Event
 
     def stop(self) -> None:
         """End in order: no new work, what is being made is finished, render processes end."""
-        self.sweeper.stop()
+        self.stopping.set()
+        self.sweeper.join()
         self.engine.stop()
         self.shop.children.stop()
         self.shop.registry.database.close()
@@ -60,38 +68,43 @@ class House:
 class Sweeper:
     """Sends again what nobody works on, ends what nobody has ended, delivers webhooks; every few seconds."""
 
-    def __init__(self, shop: Shop, engine: Engine, courier: Courier) -> None:
-        """Start the thread."""
+    def __init__(self, shop: Shop, engine: Engine, courier: Courier, stopping: threading.Event) -> None:
+        """Start the thread, which ends when ``stopping`` is set."""
         self._shop, self._engine, self._courier = shop, engine, courier
-        self._sent: dict[int, float] = {}
-        self._stopping = threading.Event()
+        self._sent: dict[int, tuple[str, float]] = {}
+        self._stopping = stopping
         self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """End the thread."""
-        self._stopping.set()
+    def join(self) -> None:
+        """Wait until the thread has ended."""
         self._thread.join()
 
     def _run(self) -> None:
+        quiet = 0.0  # whoever worked before this start may have died with it
         while not self._stopping.is_set():
             try:
-                self.sweep()
+                self.sweep(quiet)
+                quiet = _QUIET_SECONDS
                 while not self._stopping.is_set() and self._courier.deliver():
                     pass
             except DocgenError as error:
                 _log.warning("sweep: %s", error.code)
+            except Exception as error:  # noqa: BLE001  without the sweeper nothing is ever resumed
+                _log.error("sweep: %s", type(error).__name__)  # its words may be a person's
             self._stopping.wait(_SWEEP_SECONDS)
 
-    def sweep(self) -> None:
-        """Look once."""
+    def sweep(self, quiet_seconds: float) -> None:
+        """Look once; batches in which something changed in the last seconds are left alone."""
         database, now = self._shop.registry.database, monotonic()
+        still = (datetime.now(UTC) - timedelta(seconds=quiet_seconds)).isoformat(timespec="microseconds")
         with database.reading() as connection:
             waiting, done = ledger.unfinished(connection), ledger.unended(connection)
-        for batch in waiting:
-            if now - self._sent.get(batch, -_AGAIN_SECONDS) >= _AGAIN_SECONDS:
-                self._engine.send(Lane.BULK, batch)
-                self._sent[batch] = now
+        for one in waiting:
+            moved, sent = self._sent.get(one.batch, ("", 0.0))
+            if one.moved_at <= still and (moved != one.moved_at or now - sent >= _AGAIN_SECONDS):
+                working.ask(self._engine, Lane.BULK, one.batch, one.free)
+                self._sent[one.batch] = one.moved_at, now
         for batch in done:
             with database.writing() as connection:
                 working.close(connection, batch)
@@ -106,9 +119,19 @@ def open_house(conf: Settings, lanes: Sequence[Lane] | None = None) -> House:
     registry = open_registry(conf)
     bounds = Bounds(conf.render_seconds, conf.render_memory_bytes, conf.render_documents)
     shop = Shop(registry, Children(conf.render_processes, bounds))
+    stopping = threading.Event()
 
-    def work(batch: int, owner: str) -> None:
-        working.work(shop, batch, owner)
+    def work(batch: int, owner: str) -> bool:
+        """Go on with the same items until they are noted: the message stays ours as long as this process lives."""
+        while True:
+            try:
+                return working.work(shop, batch, owner)
+            except DocgenError as error:
+                _log.warning("batch %d waits: %s", batch, error.code)
+            if stopping.wait(_PAUSE_SECONDS):
+                with suppress(DocgenError), registry.database.writing() as connection:
+                    ledger.give_back(connection, owner)
+                return False
 
     if conf.broker_url:
         engine = engines.rabbitmq(conf.broker_url, work, lanes or (), conf.render_processes)
@@ -117,7 +140,8 @@ def open_house(conf: Settings, lanes: Sequence[Lane] | None = None) -> House:
         with registry.database.writing() as connection:
             ledger.free(connection)
         engine = engines.embedded(work, conf.render_processes)
-    return House(shop, engine, Sweeper(shop, engine, Courier(registry.database, conf.webhook_hosts)))
+    sweeper = Sweeper(shop, engine, Courier(registry.database, conf.webhook_hosts), stopping)
+    return House(shop, engine, sweeper, stopping)
 
 
 def _be_alone(folder: Path) -> None:

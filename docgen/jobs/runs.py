@@ -69,8 +69,7 @@ def begin(desk: Desk, engine: Engine, raw: object, details: Details, key: str) -
 
     recorded = recording.record(desk, order, key, enter)
     lane = Lane.FAST if len(recorded.records) <= _SMALL else Lane.BULK
-    for _ in range(0, len(recorded.records), working.CHUNK):
-        engine.send(lane, recorded.batch)
+    working.ask(engine, lane, recorded.batch, len(recorded.records))
     return Begun(recorded.batch, recorded.notes, bool(entered))
 
 
@@ -112,7 +111,9 @@ def cancel(desk: Desk, batch: int) -> int:
     """Stop a batch; return how many certificates became void. What was made before is released all the same."""
     with desk.registry.database.writing() as connection:
         ledger.find(connection, desk.organisation, batch)
-        ledger.lock(connection, batch)
+        run = ledger.lock(connection, batch)
+        if run.ended_at and not ledger.counts(connection, batch)[ItemState.FAILED]:
+            return 0
         return working.stop(connection, batch, desk.actor)
 
 
@@ -122,8 +123,7 @@ def retry(desk: Desk, engine: Engine, batch: int) -> int:
         ledger.find(connection, desk.organisation, batch)
         ledger.lock(connection, batch)
         count = ledger.retry(connection, batch)
-    for _ in range(0, count, working.CHUNK):
-        engine.send(Lane.FAST, batch)
+    working.ask(engine, Lane.FAST if count <= _SMALL else Lane.BULK, batch, count)
     return count
 
 

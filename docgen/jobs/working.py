@@ -6,6 +6,8 @@ Everything here may happen twice: a document is a pure function of its record, a
 from __future__ import annotations
 
 import logging
+from collections import deque
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,21 +17,22 @@ from docgen.errors import DocgenError
 from docgen.forms import catalogue
 from docgen.issuing import gate, printing
 from docgen.jobs import webhooks
-from docgen.jobs.children import ChildError
+from docgen.jobs.children import ChildError, StoppedError
 from docgen.render import press
 from docgen.store import deliveries, events, filings, ledger, records
+from docgen.store.database import DatabaseError
 from docgen.store.events import Step
 from docgen.store.filings import Filed
 from docgen.store.ledger import Failure, ItemState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import Future
 
     from docgen.certificates.claims import Claims
     from docgen.certificates.issue import Issue
     from docgen.issuing.registry import Registry
     from docgen.jobs.children import Children
+    from docgen.jobs.engine import Engine, Lane
     from docgen.render.document import Document
     from docgen.store.database import Connection
     from docgen.store.records import Record
@@ -37,7 +40,12 @@ if TYPE_CHECKING:
 CHUNK: Final = 20
 """Items that one message takes: enough to spare messages, few enough that a crash costs little."""
 _LEASE_SECONDS: Final = 120
-"""Longer than any one document may take; a lease is prolonged with every document."""
+"""A lease is prolonged with every document, and while one takes long."""
+_BEAT_SECONDS: Final = 30
+_AHEAD: Final = 2
+"""Items handed to render processes at once: enough to keep them busy, few enough that another lane is served soon."""
+_MESSAGES: Final = 64
+"""As many workers as may be at one batch at the same time; further work follows from theirs."""
 
 _log = logging.getLogger(__name__)
 
@@ -50,41 +58,67 @@ class Shop:
     children: Children
 
 
-def work(shop: Shop, batch: int, owner: str) -> None:
-    """Make the next items of a batch. ``owner`` names the message.
+def ask(engine: Engine, lane: Lane, batch: int, count: int) -> None:
+    """Send as many messages as this many waiting items can keep busy; each is followed by another while there are more.
 
-    Raises DatabaseError or FileStoreError: then what was not noted is made again.
+    A batch that has few messages on their way at a time lets those of another batch stand between them.
     """
-    with shop.registry.database.writing() as connection:
+    for _ in range(min(-(-count // CHUNK), _MESSAGES)):
+        engine.send(lane, batch)
+
+
+def work(shop: Shop, batch: int, owner: str) -> bool:
+    """Make the next items of a batch; tell whether there are more. ``owner`` names the message.
+
+    Raises DatabaseError, FileStoreError or StoppedError: then what was not noted is made again.
+    """
+    database = shop.registry.database
+    with database.writing() as connection:
         taken = ledger.lease(connection, batch, owner, CHUNK, _LEASE_SECONDS)
-    for record, outcome in _made(shop, taken):
-        with shop.registry.database.writing() as connection:
-            _note(connection, record, outcome)
+    for record, future in _handed(shop, taken):
+        while not wait([future], _BEAT_SECONDS).done:
+            with database.writing() as connection:
+                ledger.prolong(connection, owner, _LEASE_SECONDS)
+        outcome = _outcome(shop, future)
+        with database.writing() as connection:
+            _note(connection, owner, record, outcome)
             ledger.prolong(connection, owner, _LEASE_SECONDS)
-    with shop.registry.database.writing() as connection:
-        close(connection, batch)
+    with database.writing() as connection:
+        return not close(connection, batch) and ledger.counts(connection, batch)[ItemState.WAITING] > 0
 
 
-def _made(shop: Shop, taken: tuple[Record, ...]) -> Iterator[tuple[Record, Filed | DocgenError]]:
-    """Walk the items as they are done, in their order; all are handed to the render processes at once."""
-    handed: list[tuple[Record, Future[Document] | DocgenError]] = []
-    for record in taken:
-        try:
-            one = printing.attested(shop.registry, record)
-            issue = printing.facts(shop.registry, one, border=True)
-            handed.append((record, shop.children.submit(make, one.claims, issue)))
-        except DocgenError as error:
-            handed.append((record, error))
-    for record, future in handed:
-        if isinstance(future, DocgenError):
-            yield record, future
-            continue
-        try:
-            document = shop.children.result_of(future)
-        except DocgenError as error:
-            yield record, error
-        else:
-            yield record, printing.keep(shop.registry, document, border=True)
+def _handed(shop: Shop, taken: tuple[Record, ...]) -> Iterator[tuple[Record, Future[Document]]]:
+    """Walk the items in their order, some of them handed to the render processes ahead."""
+    waiting = deque(taken)
+    handed: deque[tuple[Record, Future[Document]]] = deque()
+    while waiting or handed:
+        while waiting and len(handed) < _AHEAD:
+            record = waiting.popleft()
+            handed.append((record, _hand(shop, record)))
+        yield handed.popleft()
+
+
+def _hand(shop: Shop, record: Record) -> Future[Document]:
+    try:
+        one = printing.attested(shop.registry, record)
+        issue = printing.facts(shop.registry, one, border=True)
+        return shop.children.submit(make, one.claims, issue)
+    except DatabaseError:
+        raise
+    except DocgenError as error:
+        refused: Future[Document] = Future()
+        refused.set_exception(error)
+        return refused
+
+
+def _outcome(shop: Shop, future: Future[Document]) -> Filed | DocgenError:
+    try:
+        document = shop.children.result_of(future)
+    except StoppedError:
+        raise
+    except DocgenError as error:
+        return error
+    return printing.keep(shop.registry, document, border=True)
 
 
 def make(claims: Claims, issue: Issue) -> Document:
@@ -94,14 +128,14 @@ def make(claims: Claims, issue: Issue) -> Document:
     return document
 
 
-def _note(connection: Connection, record: Record, outcome: Filed | DocgenError) -> None:
+def _note(connection: Connection, owner: str, record: Record, outcome: Filed | DocgenError) -> None:
     if isinstance(outcome, Filed):
-        filings.file(connection, record.id, outcome)
-        ledger.settle(connection, [record.id])
+        if ledger.settle(connection, owner, record.id):
+            filings.file(connection, record.id, outcome)
         return
     # Only what a crash or a limit cut short may end otherwise the next time.
-    final = not isinstance(outcome, ChildError)
-    ledger.fail(connection, record.id, Failure(outcome.code, outcome.detail, outcome.remedy), final=final)
+    final = not isinstance(outcome, ChildError) or outcome.cause == "fault"
+    ledger.fail(connection, owner, record.id, Failure(outcome.code, outcome.detail, outcome.remedy), final=final)
     _log.warning("item of batch %d row %d: %s", record.batch, record.row, outcome.code)
 
 
@@ -113,6 +147,8 @@ def close(connection: Connection, batch: int) -> bool:
     run = ledger.lock(connection, batch)
     if run.ended_at:
         return True
+    if run.cancelled_at:  # what was being made just then may have failed since
+        _void(connection, batch, run.actor)
     counts = ledger.counts(connection, batch)
     if any(counts[state] for state in ledger.OPEN):
         return False
@@ -133,9 +169,14 @@ def release(connection: Connection, batch: int, actor: str) -> None:
 
 def stop(connection: Connection, batch: int, actor: str) -> int:
     """Cancel what is waiting or has failed: those certificates are void and their numbers used up. Return how many."""
+    count = _void(connection, batch, actor)
+    close(connection, batch)
+    return count
+
+
+def _void(connection: Connection, batch: int, actor: str) -> int:
     stopped = ledger.cancel(connection, batch)
     for record in stopped:
         events.add(connection, record, Step(State.VOID, actor, reason=f"批次取消，{clock.today()}"))
         records.let_go(connection, record.id)
-    close(connection, batch)
     return len(stopped)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from docgen.forms.form import Wording
+from docgen.forms.form import Kind, Wording
 from docgen.reading import excel, word
 from docgen.reading.identifying import form_of, likeness
 from docgen.reading.overlay import Overlay
-from docgen.reading.result import Reading
+from docgen.reading.result import ForeignFileError, Reading
 from docgen.reading.turning import skeleton_of
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ def read_excel(data: bytes, form: Form | None = None) -> Reading:
 
 def _read(page: Page, form: Form | None) -> Reading:
     found = form_of(page, form)
+    if found.kind is Kind.CERTIFICATE:
+        raise ForeignFileError(
+            f"《{found.title}》是证书，不是供填写的表，读不回填报数据",
+            "请用颁发时的填报数据（JSON）；要改文字，请改其中的抬头、正文和结语",
+        )
     skeleton = max(
         (skeleton_of(found, wording) for wording in (Wording if found.errata else [Wording.VERBATIM])),
         key=lambda one: sum(words in page.fold for words in one.words),

@@ -91,9 +91,7 @@ def _sheet_name(title: str) -> str:
 def _set_up(sheet: Worksheet, kind: PageKind) -> None:
     paper = PAGES[kind]
     sheet.page_setup.orientation = "landscape" if paper.width > paper.height else "portrait"
-    sheet.page_setup.paperSize = 9  # A4, ECMA-376 part 1, 18.3.1.63
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    fit_to_width(sheet)
     sheet.print_options.horizontalCentered = True
     for side in ("left", "right", "top", "bottom"):
         setattr(sheet.page_margins, side, getattr(paper, side) / 25.4)
@@ -182,6 +180,13 @@ class _Writer:
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
                 self._sheet.cell(row, column).border = _FRAME
+
+
+def fit_to_width(sheet: Worksheet) -> None:
+    """Print a sheet on A4 with all of its columns on one page."""
+    sheet.page_setup.paperSize = 9  # A4, ECMA-376 part 1, 18.3.1.63
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def write_text(cell: Cell | MergedCell, text: str) -> None:

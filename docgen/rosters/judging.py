@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,25 +51,40 @@ def problems_of(roster: Roster, faults: Iterable[Fault]) -> tuple[Problem, ...]:
 
 def _judged(roster: Roster, decision: str, shared: Mapping[str, Any]) -> Roster:
     form, honour = orders.certificate_form(roster.form.id)
-    found: dict[int, list[Problem]] = {}
-    general: dict[Problem, None] = dict.fromkeys(_without_date(roster, shared))
+    general = list(_without_date(roster, shared))
     told = {name for name in form.shape.fields if name not in roster.columns} if general or roster.general else set()
+    found: dict[int, list[Problem]] = {}
+    common: dict[Problem, list[int]] = defaultdict(list)
     first: dict[str, Row] = {}
-    for index, row in enumerate(roster.rows):
-        if row.skipped or row.faults:
-            continue
+    judged = [(index, row) for index, row in enumerate(roster.rows) if not row.skipped]
+    for index, row in judged:
         try:
             ref = _ref(row)
             submission = orders.judged(form, honour, {**shared, **row.values})
         except SubmissionError as error:
+            unread = told | {name for name in roster.columns if any(_concerns(roster, one, name) for one in row.faults)}
             own = [fault for fault in error.faults if _step(fault) not in shared or _step(fault) in row.values]
-            general |= {_of_shared(roster, fault): None for fault in error.faults if fault not in own}
-            found[index] = [_of_row(roster, row, one) for one in own if _step(one) not in told]
+            for fault in error.faults:
+                if fault not in own:
+                    common[_of_shared(roster, fault)].append(index)
+            found[index] = [_of_row(roster, row, one) for one in own if _step(one) not in unread]
             continue
         before = first.setdefault(orders.identity_of(form, honour, decision, submission, ref), row)
         if before is not row:
             found[index] = [_repeated(roster, row, before)]
+    for problem, rows in common.items():
+        if len(rows) == len(judged):
+            general.append(problem)
+        else:  # what is shared does not fit these rows only: words too long with their names, a line they leave out
+            for index in rows:
+                place = replace(roster.place(roster.rows[index]), heading=problem.place.heading)
+                found[index].append(replace(problem, place=place))
     return roster.with_faults(found, general)
+
+
+def _concerns(roster: Roster, fault: Problem, name: str) -> bool:
+    """Tell whether a fault found in reading stands in the column of a field, which then has no value to judge."""
+    return fault.place.column in roster.columns[name]
 
 
 def _ref(row: Row) -> str:

@@ -120,6 +120,8 @@ def _set_up(sheet: WriteOnlyWorksheet, widths: Sequence[int], heads: int) -> Non
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width  # type: ignore[attr-defined]  # the stubs lack it
     sheet.freeze_panes = f"A{heads + 1}"
+    sheet.page_setup.orientation = "landscape"  # type: ignore[attr-defined]  # the same
+    xlsx.fit_to_width(sheet)  # type: ignore[arg-type]  # it prints as any other
 
 
 def _add_styles(book: Workbook) -> None:

@@ -5,6 +5,7 @@ The row marked 示例 shows how to fill in and is never a certificate.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -74,16 +75,19 @@ def template(form: Form) -> bytes:
     sheet.freeze_panes = "A2"
     sheet.row_dimensions[1].height = 24
     sheet.print_title_rows = "1:1"
+    for one in (sheet, guide):
+        one.page_setup.orientation = "landscape"
+        xlsx.fit_to_width(one)
     book.properties.title = f"{form.title}名单"
     book.properties.creator = "docgen"
     return xlsx.saved(book)
 
 
 def _columns(form: Form) -> Iterator[tuple[str, Node]]:
+    """Walk what has a column: fields, the date that a row need not have, and the mark of a namesake."""
     for name in fields_of(form):
         node = form.shape.fields[name]
-        needed = node.required and name != DATE
-        yield name, node if needed == node.required else Leaf(node.title, LeafKind.DATE, required=False)
+        yield name, replace(node, required=False) if name == DATE else node
     yield synonyms.REF, Leaf(synonyms.REF_TITLE, LeafKind.LINE, required=False, limit=_MARK_LIMIT)
 
 

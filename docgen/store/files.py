@@ -56,7 +56,8 @@ class FolderStore:
         draft = target.with_name(f".{secrets.token_hex(8)}")
         try:
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if target.is_file() and target.stat().st_size == len(data):
+            if target.is_file() and target.read_bytes() == data:
+                _sync(target.parent)  # whoever wrote it may have been killed before that
                 return digest
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
                 stream.write(data)
@@ -64,6 +65,7 @@ class FolderStore:
                 os.fsync(stream.fileno())
             draft.replace(target)
             _sync(target.parent)
+            _sync(self._folder)
         except OSError as error:
             with suppress(OSError):
                 draft.unlink()
@@ -92,9 +94,14 @@ class FolderStore:
             raise FileStoreError(f"删不了保存的文件：系统错误 {error.errno}", "请检查数据目录的权限") from None
 
     def _path(self, digest: str) -> Path:
-        if not _DIGEST.fullmatch(digest):
-            raise MissingFileError("文档的摘要写得不对", "请从备份恢复数据库")
-        return self._folder / digest[:2] / digest[2:]
+        return self._folder / place_of(digest)
+
+
+def place_of(digest: str) -> str:
+    """Return where a file lies, as a relative path; raises MissingFileError for what is no digest."""
+    if not _DIGEST.fullmatch(digest):
+        raise MissingFileError("文档的摘要写得不对", "请从备份恢复数据库")
+    return f"{digest[:2]}/{digest[2:]}"
 
 
 def _sync(folder: Path) -> None:

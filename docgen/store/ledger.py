@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, case, func, insert, or_, select, update
 
 from docgen import clock
 from docgen.errors import UnknownBatchError
@@ -20,7 +20,7 @@ from docgen.store.records import Record, record_of
 from docgen.store.tables import batches, certificates, items, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row
 
@@ -77,6 +77,15 @@ class Failure:
     code: str
     detail: str
     remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A running batch with items that nobody holds: how many, and when anything last changed in it (UTC, ISO 8601)."""
+
+    batch: int
+    free: int
+    moved_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,31 +216,35 @@ def free(connection: Connection) -> None:
     )
 
 
-def settle(connection: Connection, made: Iterable[int]) -> None:
-    """Note items whose documents are kept."""
-    _set(connection, made, state=ItemState.MADE, leased_by=None, leased_until=None, code="", detail="", remedy="")
-
-
-def fail(connection: Connection, certificate: int, failure: Failure, *, final: bool) -> None:
-    """Note an item that could not be made; unless it is final it is tried again, a bounded number of times."""
-    tried = connection.execute(select(items.c.attempts).where(items.c.certificate_id == certificate)).scalar_one() + 1
-    state = ItemState.FAILED if final or tried >= MOST_ATTEMPTS else ItemState.WAITING
-    _set(
-        connection,
-        [certificate],
-        state=state,
-        attempts=tried,
-        leased_by=None,
-        leased_until=None,
-        code=failure.code,
-        detail=failure.detail,
-        remedy=failure.remedy,
+def give_back(connection: Connection, owner: str) -> None:
+    """Let others make what a message still holds."""
+    connection.execute(
+        update(items)
+        .where(items.c.state == ItemState.MAKING, items.c.leased_by == owner)
+        .values(state=ItemState.WAITING, leased_by=None, leased_until=None)
     )
+
+
+def settle(connection: Connection, owner: str, certificate: int) -> bool:
+    """Note an item whose document is kept. False where its lease was over and others went on with it."""
+    return _close(connection, owner, certificate, state=ItemState.MADE, code="", detail="", remedy="")
+
+
+def fail(connection: Connection, owner: str, certificate: int, failure: Failure, *, final: bool) -> bool:
+    """Note an item that could not be made; unless it is final it is tried again, a bounded number of times.
+
+    False where its lease was over and others went on with it.
+    """
+    tried = items.c.attempts + 1
+    again = ItemState.FAILED if final else case((tried >= MOST_ATTEMPTS, ItemState.FAILED), else_=ItemState.WAITING)
+    told = {"code": failure.code, "detail": failure.detail, "remedy": failure.remedy}
+    return _close(connection, owner, certificate, state=again, attempts=tried, **told)
 
 
 def cancel(connection: Connection, batch: int) -> tuple[Record, ...]:
     """Stop what is waiting or has failed; return those certificates. What is being made is finished."""
-    connection.execute(update(runs).where(runs.c.batch_id == batch).values(cancelled_at=clock.stamp()))
+    first = (runs.c.batch_id == batch, runs.c.cancelled_at.is_(None))
+    connection.execute(update(runs).where(*first).values(cancelled_at=clock.stamp()))
     stopped = connection.execute(
         select(certificates)
         .join(items, items.c.certificate_id == certificates.c.id)
@@ -251,7 +264,9 @@ def retry(connection: Connection, batch: int) -> int:
         .values(state=ItemState.WAITING, attempts=0, leased_by=None, leased_until=None, updated_at=now)
     )
     if found.rowcount:
-        connection.execute(update(runs).where(runs.c.batch_id == batch).values(ended_at=None))
+        connection.execute(
+            update(runs).where(runs.c.batch_id == batch).values(ended_at=None, released_at=None, released_by=None)
+        )
     return int(found.rowcount)
 
 
@@ -278,12 +293,18 @@ def release(connection: Connection, batch: int, actor: str) -> None:
     )
 
 
-def unfinished(connection: Connection) -> tuple[int, ...]:
-    """Return the batches that have items to be made and nobody who holds them."""
+def unfinished(connection: Connection) -> tuple[Unfinished, ...]:
+    """Return the running batches that have items to be made and nobody who holds them."""
+    free = func.sum(case((_free(datetime.now(UTC)), 1), else_=0))
     rows = connection.execute(
-        select(items.c.batch_id).where(_free(datetime.now(UTC))).distinct().order_by(items.c.batch_id)
+        select(items.c.batch_id, free.label("free"), func.max(items.c.updated_at).label("moved_at"))
+        .join(runs, runs.c.batch_id == items.c.batch_id)
+        .where(runs.c.ended_at.is_(None))
+        .group_by(items.c.batch_id)
+        .having(free > 0)
+        .order_by(items.c.batch_id)
     )
-    return tuple(rows.scalars())
+    return tuple(Unfinished(row.batch_id, int(row.free), row.moved_at) for row in rows)
 
 
 def unended(connection: Connection) -> tuple[int, ...]:
@@ -314,10 +335,19 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(items.c.state == ItemState.WAITING, over)
 
 
+def _close(connection: Connection, owner: str, certificate: int, **values: Any) -> bool:  # noqa: ANN401  columns
+    """End the lease of an item, if it is still the owner's; tell whether it was."""
+    held = (items.c.certificate_id == certificate, items.c.state == ItemState.MAKING, items.c.leased_by == owner)
+    found = connection.execute(
+        update(items).where(*held).values(**values, leased_by=None, leased_until=None, updated_at=clock.stamp())
+    )
+    return bool(found.rowcount)
+
+
 def _set(connection: Connection, ids: Iterable[int], **values: Any) -> None:  # noqa: ANN401  columns of items
     chosen = list(ids)
     if chosen:
-        told: Mapping[str, Any] = {**values, "updated_at": clock.stamp()}
+        told = {**values, "updated_at": clock.stamp()}
         connection.execute(update(items).where(items.c.certificate_id.in_(chosen)).values(told))
 
 

@@ -11,7 +11,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from docgen.store.files import FileStoreError, MissingFileError
+from docgen.store.files import FileStoreError, MissingFileError, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ class ObjectStore:
             self._client.delete_object(Bucket=self._bucket, Key=self._key(digest))
 
     def _key(self, digest: str) -> str:
-        return f"{self._prefix}{digest[:2]}/{digest[2:]}"
+        return f"{self._prefix}{place_of(digest)}"
 
 
 @contextmanager

@@ -13,9 +13,11 @@ from docgen import service
 from docgen.forms.catalogue import all_forms
 from docgen.forms.form import Form, Kind
 from docgen.reading import How, Reading
+from docgen.reading.result import ForeignFileError
 from docgen.reading.turning import skeleton_of
 
-FORMS = list(all_forms().values())
+CERTIFICATES = [form for form in all_forms().values() if form.kind is Kind.CERTIFICATE]
+FORMS = [form for form in all_forms().values() if form not in CERTIFICATES]
 TABULAR = [form for form in FORMS if form.tabular]
 SOFFICE = shutil.which("soffice") or "soffice"
 every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
@@ -48,8 +50,7 @@ def test_every_printed_value_is_read_back_by_tag(form: Form, data: st.DataObject
     assert read_printed(form, reading) == printed(form, submission)
     assert reading.problems == ()
     placed = {pointer for pointer, how in reading.how.items() if how is How.GRID}
-    # No control holds a picture, and nobody fills a certificate in by hand.
-    assert form.kind is Kind.CERTIFICATE or all("/pictures/" in pointer for pointer in placed)
+    assert all("/pictures/" in pointer for pointer in placed), "no control holds a picture"
 
 
 @every_form
@@ -80,6 +81,15 @@ def test_the_form_is_found_by_its_words(form: Form) -> None:
     assert service.read(service.blank(form, "docx").data, "docx").form == form.id
     if form.tabular:
         assert service.read(made(form, service.sample(form), "xlsx"), "xlsx").form == form.id
+
+
+@pytest.mark.parametrize("form", CERTIFICATES, ids=lambda form: form.id)
+def test_a_certificate_is_no_form_to_fill_in_and_says_so(form: Form) -> None:
+    for wanted in (form, None):
+        with pytest.raises(ForeignFileError, match="是证书") as caught:
+            service.read(made(form, service.sample(form)), "docx", wanted)
+        assert form.title in caught.value.detail
+        assert caught.value.remedy
 
 
 @every_form

@@ -88,6 +88,21 @@ def test_what_all_rows_share_is_told_once_and_stops_every_row() -> None:
     assert (roster.tally, roster.good) == (rosters.Tally(3, 0, 0, 3), ())
 
 
+def test_shared_words_that_do_not_fit_one_row_stop_that_row_only() -> None:
+    graded = get_form("hunan-2026/certificate-group")
+    head = ("企业名称", "小组名称", "课题名称")
+    data = xlsx(head, ("甲公司", "乙组", "降低返修率"), ("甲公司", "丙组", None))
+    body = "你小组课题《{课题名称}》被评为湖南省机械工业优秀质量管理小组。"
+    roster = rosters.check(rosters.read(data, graded), DECISION, SHARED | {"body": body})
+    assert told(roster.faults) == [("label_not_filled", "3")]
+    assert roster.tally == rosters.Tally(2, 1, 0, 1)
+
+
+def test_a_row_that_could_not_be_read_is_judged_for_the_rest() -> None:
+    roster = checked(NAMED, ("云岭轴承有限公司", None, "欧阳 娜娜"), ("同上", "甲组", None))
+    assert told(roster.faults) == [("names-unclear", "C2"), ("missing", "B2"), ("same-as-above", "A3")]
+
+
 def test_a_date_that_nobody_gave_is_told_once() -> None:
     assert told(checked(HEAD, *ROWS, shared={}).faults) == [("missing", "")]
 
