@@ -1,0 +1,221 @@
+"""kill -9 of everything that can be killed while a batch runs: afterwards every row is there exactly once."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+from houses import whole
+from registry_data import order, person
+
+from docgen.jobs import runs
+
+if TYPE_CHECKING:
+    from databases import PostgreSQL
+    from houses import Estate, Process
+    from rabbitmq import RabbitMQ
+    from s3_server import S3Server
+
+ROWS = 60
+ORDER = order(map(person, range(ROWS)))
+BEGIN = ("k", ORDER, {})
+
+POINTS = [
+    ("ledger.enter", 1, True),  # inside the transaction that records: nothing is there yet
+    ("working.ask", 1, False),  # recorded, and nobody was told
+    ("ledger.lease", 2, True),
+    ("printing.keep", 10, True),
+    ("ledger.settle", 30, False),
+    ("ledger.end", 1, False),
+    ("events.release", 1, True),
+]
+"""Where a process is killed: a step, the how-manieth time that it is taken, before or after it."""
+
+
+def told(what: str, since: float) -> None:
+    """Say how long a recovery took; shown by ``pytest -rP``."""
+    print(f"{what}: {time.monotonic() - since:.1f} s")
+
+
+def begun(server: Process) -> bool:
+    """Tell whether a server came as far as to say that its batch runs."""
+    while (said := server.said()) is not None:
+        if said[0] == "begun":
+            return True
+    return False
+
+
+@pytest.mark.parametrize(("step", "turn", "after"), POINTS, ids=[f"{step}-{turn}" for step, turn, _ in POINTS])
+def test_killed_at_a_step_the_batch_is_finished_by_others(
+    estate: Estate,
+    step: str,
+    turn: int,
+    after: bool,  # noqa: FBT001  a parameter
+) -> None:
+    strike = (step, turn, after)
+    in_server = step in {"ledger.enter", "working.ask"}
+    struck = estate.server(BEGIN, strike=strike if in_server or not estate.is_scaled else None)
+    if estate.is_scaled and not in_server:
+        worker = estate.worker(strike=strike)
+        assert begun(struck)
+        struck = worker or struck
+    struck.killed()
+    since = time.monotonic()
+    other = estate.worker()
+    again = estate.server(BEGIN)
+    batch = again.begun()
+    whole(estate, batch, ROWS)
+    told(f"{step}: finished after the kill, two starts included", since)
+    assert [process.stop() for process in (other, again) if process] == [0] * (1 + estate.is_scaled)
+
+
+def test_a_message_whose_worker_died_is_worked_on_at_once_by_another(scaled: Estate) -> None:
+    struck, other = scaled.worker(strike=("ledger.lease", 2, True)), scaled.worker()
+    assert struck
+    assert other
+    assert other.said() == ["ready"]
+    batch = scaled.server(BEGIN).begun()
+    struck.killed()
+    since = time.monotonic()
+    whole(scaled, batch, ROWS)
+    told("finished by the other worker after the kill", since)
+
+
+def test_what_was_leased_for_a_message_that_is_lost_is_made_when_the_lease_is_over(
+    scaled: Estate, rabbitmq: RabbitMQ
+) -> None:
+    """The broker's disk is gone with its messages, and the worker with its leases: the ledger knows it all."""
+    struck = scaled.worker(strike=("printing.keep", 5, True), lease_seconds=3)
+    server = scaled.server(BEGIN, lease_seconds=3)
+    batch = server.begun()
+    assert struck
+    struck.killed()
+    rabbitmq.purge()
+    since = time.monotonic()
+    scaled.worker(lease_seconds=3)
+    whole(scaled, batch, ROWS)
+    told("finished after all messages were lost, leases of 3 s", since)
+
+
+def test_render_processes_killed_at_random_cost_nothing(estate: Estate) -> None:
+    chance = random.Random(7)  # noqa: S311  the same moments on every run
+    process = estate.worker() or estate.server(BEGIN)
+    server = estate.server(BEGIN) if estate.is_scaled else process
+    batch = server.begun()
+    for killed in range(1, 6):
+        estate.waited(batch, lambda progress, so_far=killed * 8: progress.made >= so_far or progress.run.ended_at)
+        time.sleep(chance.random() / 5)
+        if victims := process.renderers():
+            with suppress(ProcessLookupError):
+                os.kill(chance.choice(victims), signal.SIGKILL)
+    whole(estate, batch, ROWS)
+    items = runs.items(estate.desk(), batch)
+    assert any(item.attempts for item in items), "no render process was killed at work"
+
+
+def test_render_processes_do_not_outlive_whoever_started_them(estate: Estate) -> None:
+    process = estate.worker() or estate.server(BEGIN)
+    batch = (estate.server(BEGIN) if estate.is_scaled else process).begun()
+    estate.waited(batch, lambda progress: progress.made > 0)
+    orphans = process.renderers()
+    assert orphans
+    process.kill()
+    end = time.monotonic() + 30
+    while any(_lives(pid) for pid in orphans):
+        assert time.monotonic() < end, "render processes live on"
+        time.sleep(0.05)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as stream:  # noqa: PTH123  reads as it is meant
+            return stream.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_everything_killed_at_random_again_and_again(estate: Estate) -> None:
+    chance = random.Random(11)  # noqa: S311  the same moments on every run
+    processes = [estate.worker(), estate.server(BEGIN)]
+    batch = (processes[1] or estate.processes[0]).begun()
+    for round_ in range(1, 4):
+        estate.waited(batch, lambda progress, so_far=round_ * 12: progress.made >= so_far or progress.run.ended_at)
+        time.sleep(chance.random() / 3)
+        for process in processes:
+            if process:
+                process.kill()
+        processes = [estate.worker(), estate.server()]
+    whole(estate, batch, ROWS)
+
+
+def test_postgresql_killed_in_the_middle_of_a_batch(scaled: Estate, postgresql: PostgreSQL) -> None:
+    scaled.worker()
+    batch = scaled.server(BEGIN).begun()
+    scaled.waited(batch, lambda progress: progress.made >= 15)
+    scaled.opened.pop().database.close()
+    postgresql.kill()
+    time.sleep(2)
+    postgresql.start()
+    since = time.monotonic()
+    whole(scaled, batch, ROWS)
+    told("finished after PostgreSQL came back", since)
+
+
+def test_rabbitmq_killed_in_the_middle_of_a_batch(scaled: Estate, rabbitmq: RabbitMQ) -> None:
+    worker = scaled.worker()
+    server = scaled.server(BEGIN)
+    batch = server.begun()
+    scaled.waited(batch, lambda progress: progress.made >= 15)
+    rabbitmq.kill()
+    time.sleep(1)
+    rabbitmq.start()
+    since = time.monotonic()
+    whole(scaled, batch, ROWS)
+    told("finished after RabbitMQ came back", since)
+    assert worker
+    assert (worker.stop(), server.stop()) == (0, 0)
+
+
+def test_a_batch_that_begins_without_rabbitmq_runs_when_it_is_there(scaled: Estate, rabbitmq: RabbitMQ) -> None:
+    server = scaled.server()
+    assert server.said() == ["ready"]
+    rabbitmq.kill()
+    try:
+        batch = scaled.server(BEGIN).begun()
+        scaled.worker()
+    finally:
+        rabbitmq.start()
+    since = time.monotonic()
+    whole(scaled, batch, ROWS)
+    told("finished after RabbitMQ was there", since)
+
+
+def test_s3_away_for_a_while_fails_no_item(scaled: Estate, s3_server: S3Server) -> None:
+    scaled.worker()
+    batch = scaled.server(BEGIN).begun()
+    scaled.waited(batch, lambda progress: progress.made >= 10)
+    s3_server.kill()
+    time.sleep(5)
+    s3_server.start()
+    since = time.monotonic()
+    whole(scaled, batch, ROWS)
+    told("finished after S3 came back", since)
+    assert {item.attempts for item in runs.items(scaled.desk(), batch)} == {0}
+
+
+def test_stopped_in_order_what_is_being_made_is_finished_and_nothing_stays_leased(estate: Estate) -> None:
+    process = estate.worker() or estate.server(BEGIN)
+    server = estate.server(BEGIN) if estate.is_scaled else process
+    batch = server.begun()
+    estate.waited(batch, lambda progress: progress.made > 0)
+    assert process.stop() == 0
+    left = runs.progress(estate.desk(), batch)
+    assert (left.making, left.failed) == (0, 0)
+    assert 0 < left.made < ROWS
+    _ = estate.worker() or estate.server()
+    whole(estate, batch, ROWS)
