@@ -57,7 +57,7 @@ def run(script: str, folder: Path, environment: dict[str, str]) -> str:
 def test_command_line_examples_run(tmp_path: Path, environment: dict[str, str]) -> None:
     (tmp_path / "templates").symlink_to(ROOT / "templates")
     blocks = examples("本段在测试中运行")
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     for block in blocks:
         run(block, tmp_path, environment)
     made = {
@@ -68,6 +68,8 @@ def test_command_line_examples_run(tmp_path: Path, environment: dict[str, str]) 
         "空白申报表.docx",
         "申报表.schema.json",
         "我的申报表.docx",
+        "再打印.pdf",
+        "换发.pdf",
     }
     assert made <= {path.name for path in tmp_path.iterdir()}
 
@@ -132,7 +134,7 @@ def test_table_of_settings_is_that_of_the_code() -> None:
         f"DOCGEN_{name.upper()}": field.get_default(call_default_factory=True)
         for name, field in Settings.model_fields.items()
     }
-    assert listed == {name: "—" if value is None else str(value) for name, value in defaults.items()}
+    assert listed == {name: "—" if value is None or value in ("", ()) else str(value) for name, value in defaults.items()}
     (moved,) = re.findall(r"`(\{\"caq-2026.*?\})`", README)
     for place in json.loads(moved):
         notice_id, _, deadline_id = place.partition("/")

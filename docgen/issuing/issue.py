@@ -9,7 +9,6 @@ from docgen.certificates.sample import sample_issue
 from docgen.certificates.states import State
 from docgen.errors import ConflictError, DocgenError
 from docgen.issuing import changing, gate, orders, printing, recording
-from docgen.render import press
 from docgen.store import events, filings, records
 from docgen.store.events import Step
 from docgen.store.filings import Filed
@@ -77,9 +76,7 @@ def rehearse(desk: Desk, order: Order) -> None:
     """Make the first certificate as a sample: a template that cannot print it must not cost a number."""
     row = order.rows[0]
     issue = sample_issue(desk.registry.public_url)
-    document = press.make(order.form, row.submission, "pdf", issue=issue)
-    claims = recording.claims_of(desk, order, row, issue["number"])
-    gate.check(document.data, claims, issue)
+    desk.registry.press(printing.checked, recording.claims_of(desk, order, row, issue["number"]), issue, "pdf")
 
 
 def release(desk: Desk, record: Record) -> Outcome:

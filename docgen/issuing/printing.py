@@ -89,12 +89,15 @@ def facts(registry: Registry, one: Attested, *, border: bool) -> Issue:
 
 
 def make(registry: Registry, one: Attested, fmt: str, *, border: bool) -> Document:
-    """Make a document of a certificate; a PDF passes the gate. Raises GateError and what ``press.make`` raises."""
-    form = catalogue.get_form(one.claims.form)
-    issue = facts(registry, one, border=border)
-    document = press.make(form, dict(one.claims.submission), fmt, issue=issue)
+    """Make a document of a certificate where the registry's are made. Raises as ``checked`` does."""
+    return registry.press(checked, one.claims, facts(registry, one, border=border), fmt)
+
+
+def checked(claims: Claims, issue: Issue, fmt: str) -> Document:
+    """Make a document of what is attested; a PDF passes the gate. Raises GateError and what ``press.make`` raises."""
+    document = press.make(catalogue.get_form(claims.form), dict(claims.submission), fmt, issue=issue)
     if fmt == "pdf":
-        gate.check(document.data, one.claims, issue)
+        gate.check(document.data, claims, issue)
     return document
 
 

@@ -68,7 +68,8 @@ def record(desk: Desk, order: Order, key: str, also: Also = lambda *_: None) -> 
 
 def _new(connection: Connection, desk: Desk, order: Order, batch: int) -> Recorded:
     registry = desk.registry
-    _refuse_held(connection, desk, order)
+    if faults := held(connection, desk, order):
+        raise SubmissionError(faults)
     notes = _begin_series(connection, desk, order)
     numbers, restored = _numbers(connection, desk, order)
     signer = registry.chest.current(connection, trial=registry.trial)
@@ -121,10 +122,11 @@ def held_as(organisation: str, row: Row) -> str:
     return digest({"organisation": organisation, "identity": row.identity})
 
 
-def _refuse_held(connection: Connection, desk: Desk, order: Order) -> None:
+def held(connection: Connection, desk: Desk, order: Order) -> tuple[Fault, ...]:
+    """Return the rows of an order whose honour somebody holds already."""
     known = [held_as(desk.organisation, row) for row in order.rows]
     holders = records.held(connection, known)
-    faults = tuple(
+    return tuple(
         Fault(
             f"/rows/{row.index}",
             f"第 {row.index + 1} 行",
@@ -135,8 +137,6 @@ def _refuse_held(connection: Connection, desk: Desk, order: Order) -> None:
         for row, identity in zip(order.rows, known, strict=True)
         if identity in holders
     )
-    if faults:
-        raise SubmissionError(faults)
 
 
 def _begin_series(connection: Connection, desk: Desk, order: Order) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar
 
 from docgen.store import organisations, signing
 from docgen.store.database import FILE_NAME, Database
@@ -15,11 +15,27 @@ from docgen.store.marks import Marks
 from docgen.store.signing import KeyChest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from docgen.settings import Settings
 
 _DOCUMENTS: Final = "documents"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Press(Protocol):
+    """Who makes documents: calls an importable function with plain values, here or in a render process."""
+
+    def __call__(self, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Return what the function returns; raises what it raises."""
+
+
+def here(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """Make a document in this process and thread."""
+    return work(*args, **kwargs)
 
 
 @dataclass(frozen=True)
@@ -31,6 +47,7 @@ class Registry:
     chest: KeyChest
     marks: Marks
     public_url: str
+    press: Press = here
 
     @cached_property
     def keyring(self) -> Keyring:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from docgen import clock
 from docgen.errors import ConflictError
-from docgen.issuing import issue, orders, recording
+from docgen.issuing import issue, recording
 from docgen.jobs import working
 from docgen.jobs.engine import Lane
 from docgen.store import ledger
 from docgen.store.ledger import OPEN, ItemState
 
 if TYPE_CHECKING:
+    from docgen.issuing.orders import Order
     from docgen.issuing.registry import Desk
     from docgen.jobs.engine import Engine
     from docgen.store.database import Connection
@@ -54,12 +55,11 @@ class Begun:
     new: bool
 
 
-def begin(desk: Desk, engine: Engine, raw: object, details: Details, key: str) -> Begun:
+def begin(desk: Desk, engine: Engine, order: Order, details: Details, key: str) -> Begun:
     """Record an order and let it run; the same order under the same key again is the same batch.
 
     Raises what ``issue.issue`` raises before anything is numbered.
     """
-    order = orders.read(raw)
     issue.rehearse(desk, order)
     entered: list[int] = []
 

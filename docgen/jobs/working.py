@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING, Final
 from docgen import clock
 from docgen.certificates.states import State
 from docgen.errors import DocgenError
-from docgen.forms import catalogue
-from docgen.issuing import gate, printing
+from docgen.issuing import printing
 from docgen.jobs import webhooks
 from docgen.jobs.children import ChildError, StoppedError
-from docgen.render import press
 from docgen.store import deliveries, events, filings, ledger, records
 from docgen.store.database import DatabaseError
 from docgen.store.events import Step
@@ -28,8 +26,6 @@ from docgen.store.ledger import Failure, ItemState
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from docgen.certificates.claims import Claims
-    from docgen.certificates.issue import Issue
     from docgen.issuing.registry import Registry
     from docgen.jobs.children import Children
     from docgen.jobs.engine import Engine, Lane
@@ -102,7 +98,7 @@ def _hand(shop: Shop, record: Record) -> Future[Document]:
     try:
         one = printing.attested(shop.registry, record)
         issue = printing.facts(shop.registry, one, border=True)
-        return shop.children.submit(make, one.claims, issue)
+        return shop.children.submit(printing.checked, one.claims, issue, "pdf")
     except DatabaseError:
         raise
     except DocgenError as error:
@@ -119,13 +115,6 @@ def _outcome(shop: Shop, future: Future[Document]) -> Filed | DocgenError:
     except DocgenError as error:
         return error
     return printing.keep(shop.registry, document, border=True)
-
-
-def make(claims: Claims, issue: Issue) -> Document:
-    """Make a certificate's PDF and pass it through the gate; runs in a render process."""
-    document = press.make(catalogue.get_form(claims.form), dict(claims.submission), "pdf", issue=issue)
-    gate.check(document.data, claims, issue)
-    return document
 
 
 def _note(connection: Connection, owner: str, record: Record, outcome: Filed | DocgenError) -> None:

@@ -57,6 +57,7 @@ def _crash_at(name: str) -> None:
 
 
 def main(told: dict[str, Any]) -> None:
+    from docgen.issuing import orders  # noqa: PLC0415  see above
     from docgen.issuing.registry import Desk  # noqa: PLC0415  see above
     from docgen.jobs import house, runs  # noqa: PLC0415  see above
     from docgen.settings import settings  # noqa: PLC0415  see above
@@ -77,7 +78,7 @@ def main(told: dict[str, Any]) -> None:
     desk = Desk(opened.shop.registry, FIRST, "cli:test")
     for key, order, changes in told.get("begin", ()):
         details = Details("测试批次", order["decision"], **changes)
-        begun = runs.begin(desk, opened.engine, order, details, key)
+        begun = runs.begin(desk, opened.engine, orders.read(order), details, key)
         print(json.dumps(["begun", begun.batch]), flush=True)  # noqa: T201  the same
     stopped.wait()
     opened.stop()
