@@ -46,6 +46,7 @@ SMALL: Final = 10_000
 REQUESTS: Final = 5_000
 CONNECTIONS: Final = 4
 CHUNK: Final = 20_000
+SERIES_ROOM: Final = 500_000
 SERVE: Final = "from docgen.web.server import serve; serve('127.0.0.1', 0)"
 """``docgen serve`` on a free port."""
 
@@ -69,9 +70,10 @@ def fill(desk: Desk, first: int, last: int) -> None:
         end = min(start + CHUNK, last)
         with registry.database.writing() as connection:
             signer = registry.chest.current(connection, trial=registry.trial)
-            numbering.claim(connection, desk.organisation, SERIES)
-            numbering.last(connection, SERIES, 2025)
-            numbering.take(connection, Number(SERIES, 2025, start), end - start)
+            before = _number(start)
+            numbering.claim(connection, desk.organisation, before.series)
+            numbering.last(connection, before.series, before.year)
+            numbering.take(connection, before, end - start)
             cursor = connection.connection.cursor()
             key = ("INSERT INTO batches VALUES (?, ?, ?, '', ?, 'bench', '')", (start + 1, FIRST, f"{start}", "bench"))
             cursor.execute(*key)
@@ -84,12 +86,19 @@ def fill(desk: Desk, first: int, last: int) -> None:
     print()
 
 
+def _number(serial: int) -> Number:
+    """Return the number of the certificate after so many others; a series has room for 999,999 a year."""
+    return Number(f"{SERIES}{serial // SERIES_ROOM}", 2025, serial % SERIES_ROOM)
+
+
 def _rows(desk: Desk, model: Order, signer: SigningKey, start: int, end: int) -> Iterator[tuple[Any, Any]]:
     (row,) = model.rows
     steps = (Step(State.PENDING, "bench"), Step(State.ISSUED, "bench"))
     at = "2025-12-10T00:00:00.000000+00:00"
     for serial in range(start + 1, end + 1):
-        claims = recording.claims_of(desk, model, row, str(Number(SERIES, 2025, serial)))
+        before = _number(serial - 1)
+        number = Number(before.series, before.year, before.serial + 1)
+        claims = recording.claims_of(desk, model, row, str(number))
         draft = recording.draft(claims, row, signer)
         identity = f"bench-{serial}"
         record = (serial, FIRST, start + 1, serial, draft.number, 1, draft.code, identity, draft.token)
@@ -223,7 +232,7 @@ def main() -> None:
         folder = (given.folder or Path(passing)).absolute()
         desk = Desk(open_registry(Settings(data_dir=folder, public_url=PUBLIC_URL)), FIRST, "cli:bench")
         with desk.registry.database.reading() as connection:
-            there = int(connection.exec_driver_sql("SELECT COALESCE(MAX(last), 0) FROM counters").scalar_one())
+            there = int(connection.exec_driver_sql("SELECT COALESCE(MAX(id), 0) FROM certificates").scalar_one())
         for count in sorted({min(SMALL, given.count), given.count}):
             if there < count:
                 start = time.perf_counter()

@@ -129,7 +129,7 @@ def test_table_of_forms_is_that_of_the_code(tmp_path: Path, environment: dict[st
 
 
 def test_table_of_settings_is_that_of_the_code() -> None:
-    listed = dict(re.findall(r"^\| `(DOCGEN_[A-Z_]+)` \| `?(.*?)`? \|", README, re.MULTILINE))
+    listed = dict(re.findall(r"^\| `(DOCGEN_[A-Z0-9_]+)` \| `?(.*?)`? \|", README, re.MULTILINE))
     defaults = {
         f"DOCGEN_{name.upper()}": field.get_default(call_default_factory=True)
         for name, field in Settings.model_fields.items()

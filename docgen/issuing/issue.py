@@ -76,7 +76,7 @@ def rehearse(desk: Desk, order: Order) -> None:
     """Make the first certificate as a sample: a template that cannot print it must not cost a number."""
     row = order.rows[0]
     issue = sample_issue(desk.registry.public_url)
-    desk.registry.press(printing.checked, recording.claims_of(desk, order, row, issue["number"]), issue, "pdf")
+    desk.registry.press(printing.certificate, recording.claims_of(desk, order, row, issue["number"]), issue, "pdf")
 
 
 def release(desk: Desk, record: Record) -> Outcome:

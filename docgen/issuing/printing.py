@@ -89,11 +89,11 @@ def facts(registry: Registry, one: Attested, *, border: bool) -> Issue:
 
 
 def make(registry: Registry, one: Attested, fmt: str, *, border: bool) -> Document:
-    """Make a document of a certificate where the registry's are made. Raises as ``checked`` does."""
-    return registry.press(checked, one.claims, facts(registry, one, border=border), fmt)
+    """Make a document of a certificate where the registry's are made. Raises as ``certificate`` does."""
+    return registry.press(certificate, one.claims, facts(registry, one, border=border), fmt)
 
 
-def checked(claims: Claims, issue: Issue, fmt: str) -> Document:
+def certificate(claims: Claims, issue: Issue, fmt: str) -> Document:
     """Make a document of what is attested; a PDF passes the gate. Raises GateError and what ``press.make`` raises."""
     document = press.make(catalogue.get_form(claims.form), dict(claims.submission), fmt, issue=issue)
     if fmt == "pdf":

@@ -22,6 +22,7 @@ from multiprocessing import connection
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from docgen.errors import DocgenError, RenderError
+from docgen.jobs import logs, meters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +74,7 @@ class Bounds:
 @dataclass(frozen=True, slots=True)
 class _Job:
     future: Future[Any]
+    kind: str
     task: bytes
 
 
@@ -92,13 +94,13 @@ class Children:
             keeper.start()
         atexit.register(self.stop)  # before multiprocessing's own, which would wait for ever
 
-    def submit(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+    def submit(self, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Let a child call an importable function; ``result_of`` waits for it."""
         future: Future[R] = Future()
-        self._jobs.put(_Job(future, pickle.dumps((work, args, kwargs))))
+        self._jobs.put(_Job(future, work.__name__, pickle.dumps((work, args, kwargs))))
         return future
 
-    def call(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    def call(self, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Let a child call a function and wait for it; raises the DocgenError that it raised, or ChildError."""
         return self.result_of(self.submit(work, *args, **kwargs))
 
@@ -130,7 +132,8 @@ class Children:
                 child = None
             try:
                 child = child or self._started()
-                result = child.do(job.task)
+                with meters.RENDER_SECONDS.labels(job.kind).time():
+                    result = child.do(job.task)
             except Exception as error:  # noqa: BLE001  whoever waits for the document is told
                 job.future.set_exception(error)
             else:
@@ -159,7 +162,9 @@ class _Child:
         self._bounds, self._halt = bounds, halt
         self._left = bounds.documents
         self._wire, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=_live, args=(theirs, bounds.memory_bytes), name="docgen-render")
+        self._process = _CONTEXT.Process(
+            target=_live, args=(theirs, bounds.memory_bytes, logs.begun()), name="docgen-render"
+        )
         with _STARTING:
             self._process.start()
         theirs.close()
@@ -201,6 +206,7 @@ class _Child:
                 raise self._broken("crash", "生成文档的进程意外结束了") from None
             if isinstance(error, ChildError) and error.cause == "memory":
                 self._left = 0  # what is left of its memory is in pieces
+                _count(error.cause)
             if error:
                 raise error
             return result
@@ -213,16 +219,25 @@ class _Child:
 
     def _broken(self, cause: str, detail: str) -> ChildError:
         self.end()
+        _count(cause)
         return ChildError(cause, detail)
 
 
-def _live(wire: Pipe, memory_bytes: int) -> None:
+def _count(cause: str) -> None:
+    """Note a render process that ended before its time."""
+    meters.CHILDREN_ENDED.labels(cause).inc()
+    _log.warning("render process ended", extra={"cause": cause})
+
+
+def _live(wire: Pipe, memory_bytes: int, logged: bool) -> None:  # noqa: FBT001  a process takes no names
     """Do one task after the other in a render process. Signals are for the parent, which ends its children in order."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if logged:
+        logs.begin()
     _load()
     answer: bytes = pickle.dumps((None, None))
     while True:

@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Final
@@ -23,9 +23,10 @@ from docgen.jobs.working import Shop
 from docgen.store import ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from docgen.issuing.registry import Registry
     from docgen.jobs.engine import Engine
     from docgen.settings import Settings
 
@@ -52,47 +53,70 @@ class House:
     """What a server or worker works with, and how it ends."""
 
     shop: Shop
+    fast: Children
     engine: Engine
     sweeper: Sweeper
     stopping: threading.Event
+    lock: int | None
+
+    @property
+    def registry(self) -> Registry:
+        """The registry for those who wait: its press are render processes that no batch ever keeps busy."""
+        return replace(self.shop.registry, press=self.fast.call)
 
     def stop(self) -> None:
         """End in order: no new work, what is being made is finished, render processes end."""
         self.stopping.set()
         self.sweeper.join()
         self.engine.stop()
+        self.fast.stop()
         self.shop.children.stop()
         self.shop.registry.database.close()
+        if self.lock is not None:
+            os.close(self.lock)
 
 
 class Sweeper:
-    """Sends again what nobody works on, ends what nobody has ended, delivers webhooks; every few seconds."""
+    """Sends again what nobody works on, ends what nobody has ended, delivers webhooks; every few seconds.
+
+    Webhooks have a thread of their own: hosts that do not answer must not keep a batch from being resumed.
+    """
 
     def __init__(self, shop: Shop, engine: Engine, courier: Courier, stopping: threading.Event) -> None:
-        """Start the thread, which ends when ``stopping`` is set."""
+        """Start the threads, which end when ``stopping`` is set."""
         self._shop, self._engine, self._courier = shop, engine, courier
         self._sent: dict[int, tuple[str, float]] = {}
         self._stopping = stopping
-        self._thread = threading.Thread(target=self._run, name="sweeper", daemon=True)
-        self._thread.start()
+        self._quiet = 0.0  # whoever worked before this start may have died with it
+        self._threads = [
+            threading.Thread(target=self._run, args=(once,), name=name, daemon=True)
+            for name, once in (("sweeper", self._sweep_on), ("courier", self._deliver))
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def join(self) -> None:
-        """Wait until the thread has ended."""
-        self._thread.join()
+        """Wait until the threads have ended."""
+        for thread in self._threads:
+            thread.join()
 
-    def _run(self) -> None:
-        quiet = 0.0  # whoever worked before this start may have died with it
+    def _run(self, once: Callable[[], None]) -> None:
         while not self._stopping.is_set():
             try:
-                self.sweep(quiet)
-                quiet = _QUIET_SECONDS
-                while not self._stopping.is_set() and self._courier.deliver():
-                    pass
+                once()
             except DocgenError as error:
                 _log.warning("sweep: %s", error.code)
             except Exception as error:  # noqa: BLE001  without the sweeper nothing is ever resumed
                 _log.error("sweep: %s", type(error).__name__)  # its words may be a person's
             self._stopping.wait(_SWEEP_SECONDS)
+
+    def _sweep_on(self) -> None:
+        self.sweep(self._quiet)
+        self._quiet = _QUIET_SECONDS
+
+    def _deliver(self) -> None:
+        while not self._stopping.is_set() and self._courier.deliver():
+            pass
 
     def sweep(self, quiet_seconds: float) -> None:
         """Look once; batches in which something changed in the last seconds are left alone."""
@@ -117,6 +141,7 @@ def open_house(conf: Settings, lanes: Sequence[Lane] | None = None) -> House:
     Raises BusyFolderError, DatabaseError or FolderError.
     """
     registry = open_registry(conf)
+    lock = None if conf.broker_url else _alone(registry, conf.data_dir.absolute())
     bounds = Bounds(conf.render_seconds, conf.render_memory_bytes, conf.render_documents)
     shop = Shop(registry, Children(conf.render_processes, bounds))
     stopping = threading.Event()
@@ -136,22 +161,23 @@ def open_house(conf: Settings, lanes: Sequence[Lane] | None = None) -> House:
     if conf.broker_url:
         engine = engines.rabbitmq(conf.broker_url, work, lanes or (), conf.render_processes)
     else:
-        _be_alone(conf.data_dir.absolute())
-        with registry.database.writing() as connection:
-            ledger.free(connection)
         engine = engines.embedded(work, conf.render_processes)
     sweeper = Sweeper(shop, engine, Courier(registry.database, conf.webhook_hosts), stopping)
-    return House(shop, engine, sweeper, stopping)
+    return House(shop, Children(conf.render_slots, bounds), engine, sweeper, stopping, lock)
 
 
-def _be_alone(folder: Path) -> None:
-    """Hold a lock that ends with this process."""
+def _alone(registry: Registry, folder: Path) -> int:
+    """Hold a lock that ends with this process, and take back what another one had begun; return its handle."""
     handle = os.open(folder / _LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(handle)
+        registry.database.close()
         raise BusyFolderError(
             f"另一个 docgen 服务正在使用数据目录 {folder}",
             "请先停止它；要同时运行几个服务，请设置 DOCGEN_DATABASE_URL 和 DOCGEN_BROKER_URL",
         ) from None
+    with registry.database.writing() as connection:
+        ledger.free(connection)
+    return handle

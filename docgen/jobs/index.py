@@ -14,6 +14,7 @@ from docgen.layout import PageKind
 class Entry(Part):
     """One certificate."""
 
+    place: Annotated[str, Field(title="序号")]
     number: Annotated[str, Field(title="证书编号")]
     holder: Annotated[str, Field(title="颁发对象")]
     code: Annotated[str, Field(title="查询码")]

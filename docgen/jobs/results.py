@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,7 @@ from docgen.certificates.code import grouped
 from docgen.certificates.states import State
 from docgen.errors import ConflictError
 from docgen.issuing import printing
-from docgen.jobs import index, runs
+from docgen.jobs import index, reporting, runs
 from docgen.packages import naming
 from docgen.render import archive, press
 from docgen.store import events, filings
@@ -29,10 +30,13 @@ if TYPE_CHECKING:
 
     from docgen.certificates.claims import Claims
     from docgen.issuing.registry import Desk
-    from docgen.jobs.children import Children
     from docgen.store.filings import Filed
 
-_MANIFEST: Final = "manifest.json"
+MERGED: Final = "合并.pdf"
+REPORT: Final = "report.xlsx"
+MANIFEST: Final = "manifest.json"
+_MOST_INDEXED: Final = 2_000
+"""Certificates of one index: laying out a table takes some milliseconds a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +53,32 @@ class _Finished:
         return " ".join([*(value for _, value in self.claims.shown()), *people])
 
 
-def zipped(desk: Desk, children: Children, batch: int, target: IO[bytes]) -> int:
-    """Write a zip of every released certificate, with an index to print and a manifest; return how many.
+def files(desk: Desk, batch: int) -> Iterator[tuple[str, bytes]]:
+    """Walk what a batch leaves, by name: every released certificate, an index to print, the report, a manifest.
 
-    Raises UnknownBatchError, and ConflictError while nothing of the batch is released.
+    The report is left out where its list has expired. Raises UnknownBatchError, and ConflictError while nothing of the
+    batch is released.
     """
     done = _finished(desk, batch)
-    subject = f"{done[0].claims.decision}　{done[0].claims.award}　共 {len(done)} 份"
-    entries = [{"number": one.claims.number, "holder": one.holder, "code": grouped(one.claims.code)} for one in done]
-    sheet = children.call(_index, {"subject": subject, "lines": entries})
+    names = list(_names(done))
+    for one, name in zip(done, names, strict=True):
+        yield name, desk.registry.files.get(one.filed.sha256)
+    for name, values in _indexes(done):
+        yield name, desk.registry.press(index_pdf, values)
+    with suppress(ConflictError):
+        yield REPORT, reporting.report(desk, batch)
+    yield MANIFEST, _manifest(batch, done, names)
+
+
+def zipped(desk: Desk, batch: int, target: IO[bytes]) -> None:
+    """Write what a batch leaves as one zip. Raises as ``files``."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as packed:
-        names = []
-        for one, name in zip(done, _names(done), strict=True):
-            packed.writestr(_member(name), desk.registry.files.get(one.filed.sha256))
-            names.append(name)
-        packed.writestr(_member("证书索引.pdf"), sheet)
-        packed.writestr(_member(_MANIFEST), _manifest(batch, done, names))
-    return len(done)
+        for name, data in files(desk, batch):
+            packed.writestr(_member(name), data)
 
 
-def merged(desk: Desk, batch: int, target: IO[bytes]) -> int:
-    """Write every released certificate as one PDF in the order of the roster; return how many. Raises as ``zipped``."""
+def merged(desk: Desk, batch: int, target: IO[bytes]) -> None:
+    """Write every released certificate as one PDF in the order of the roster. Raises as ``files``."""
     done = _finished(desk, batch)
     with PdfWriter() as writer:
         for one in done:
@@ -77,7 +86,18 @@ def merged(desk: Desk, batch: int, target: IO[bytes]) -> int:
         writer.compress_identical_objects(remove_identicals=True, remove_orphans=True)
         writer.add_metadata({"/Title": f"{done[0].claims.award}　{done[0].claims.decision}"})
         writer.write(target)
-    return len(done)
+
+
+def _indexes(done: list[_Finished]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Walk the indexes to print, by name: one, unless it would take too long to make."""
+    subject = f"{done[0].claims.decision}　{done[0].claims.award}　共 {len(done)} 份"
+    entries = [
+        {"place": str(place), "number": one.claims.number, "holder": one.holder, "code": grouped(one.claims.code)}
+        for place, one in enumerate(done, 1)
+    ]
+    for start in range(0, len(entries), _MOST_INDEXED):
+        part = f"-{start // _MOST_INDEXED + 1}" if len(entries) > _MOST_INDEXED else ""
+        yield f"证书索引{part}.pdf", {"subject": subject, "lines": entries[start : start + _MOST_INDEXED]}
 
 
 def _finished(desk: Desk, batch: int) -> list[_Finished]:
@@ -126,6 +146,6 @@ def _manifest(batch: int, done: list[_Finished], names: list[str]) -> bytes:
     return (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _index(values: dict[str, Any]) -> bytes:
+def index_pdf(values: dict[str, Any]) -> bytes:
     """Make the index; runs in a render process."""
     return press.make(index.FORM, values, "pdf").data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from docgen import clock
@@ -28,6 +29,15 @@ _SMALL: Final = 20
 """Up to so many certificates somebody waits for; more are a matter of minutes."""
 
 
+class Stage(StrEnum):
+    """Where a batch stands as a whole."""
+
+    RUNNING = "running"
+    ENDED = "ended"
+    UNRELEASED = "waiting-for-release"
+    CANCELLED = "cancelled"
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a batch is. ``remaining_seconds`` is None while there is nothing to estimate from."""
@@ -44,6 +54,39 @@ class Progress:
     def total(self) -> int:
         """Certificates of the batch."""
         return self.waiting + self.making + self.made + self.failed + self.cancelled
+
+    @property
+    def stage(self) -> Stage:
+        """Where it stands: what was cancelled or has failed may still leave some to be released."""
+        if not self.run.ended_at:
+            return Stage.RUNNING
+        if self.made and not self.run.released_at:
+            return Stage.UNRELEASED
+        return Stage.CANCELLED if self.run.cancelled_at else Stage.ENDED
+
+    def members(self) -> dict[str, object]:
+        """Return the progress for machines; rows in are always the sum of the five counts that follow."""
+        run = self.run
+        return {
+            "batch": run.id,
+            "title": run.details.title,
+            "certificate": run.form,
+            "decision": run.details.decision,
+            "state": self.stage,
+            "rows_in": self.total + run.details.skipped,
+            "issued": self.made,
+            "skipped": run.details.skipped,
+            "failed": self.failed,
+            "cancelled": self.cancelled,
+            "open": self.waiting + self.making,
+            "remaining_seconds": self.remaining_seconds,
+            "second_person": run.details.second,
+            "actor": run.actor,
+            "created_at": run.created_at,
+            "ended_at": run.ended_at,
+            "released_at": run.released_at,
+            "released_by": run.released_by,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +171,7 @@ def retry(desk: Desk, engine: Engine, batch: int) -> int:
 
 
 def release(desk: Desk, batch: int) -> None:
-    """Let the public see a batch that waited for a second person.
+    """Let the public see a batch that waited for a second person; what was released before stays as it was.
 
     Raises ConflictError for whoever began it, and while something is still being made.
     """
@@ -137,6 +180,8 @@ def release(desk: Desk, batch: int) -> None:
         run = ledger.lock(connection, batch)
         if not run.ended_at:
             raise ConflictError("这个批次还在制作，不能发布", "请等制作完成，或先取消、重试失败的几份")
+        if run.released_at:
+            return
         if run.details.second and run.actor == desk.actor:
             raise ConflictError("本单位要求由另一人复核发布，制作人不能自己发布", "请由另一位有权限的人发布")
         working.release(connection, batch, desk.actor)

@@ -17,6 +17,7 @@ from standardwebhooks import Webhook
 
 from docgen import __version__
 from docgen.errors import Fault, SubmissionError
+from docgen.jobs import meters
 from docgen.store import deliveries, ledger
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ class Courier:
         status, taken = self._post(delivery, body)
         with self._database.writing() as connection:
             deliveries.settle(connection, delivery, status, taken=taken)
-        _log.info("webhook of batch %d attempt %d: %s", delivery.batch, delivery.attempts, status)
+        meters.DELIVERIES.labels(status).inc()
+        told = {"batch": delivery.batch, "attempt": delivery.attempts, "status": status}
+        _log.info("webhook", extra=told)
         return True
 
     def _post(self, delivery: Delivery, body: str) -> tuple[str, bool]:
@@ -75,9 +78,12 @@ class Courier:
             "webhook-signature": Webhook(delivery.secret).sign(delivery.id, now, body),
         }
         try:
-            answer = self._pool.request("POST", delivery.url, body=body.encode(), headers=headers, redirect=False)
+            answer = self._pool.request(
+                "POST", delivery.url, body=body.encode(), headers=headers, redirect=False, preload_content=False
+            )
         except urllib3.exceptions.HTTPError as error:
             return type(error).__name__, False
+        answer.close()  # whatever else is said there, and however much of it, is nothing to us
         taken = 200 <= answer.status < 300  # noqa: PLR2004  the classes of HTTP's own statuses
         return str(answer.status), taken
 

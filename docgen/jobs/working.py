@@ -98,7 +98,7 @@ def _hand(shop: Shop, record: Record) -> Future[Document]:
     try:
         one = printing.attested(shop.registry, record)
         issue = printing.facts(shop.registry, one, border=True)
-        return shop.children.submit(printing.checked, one.claims, issue, "pdf")
+        return shop.children.submit(printing.certificate, one.claims, issue, "pdf")
     except DatabaseError:
         raise
     except DocgenError as error:

@@ -73,6 +73,13 @@ def digests(connection: Connection) -> tuple[str, ...]:
     return (*connection.execute(made).scalars(), *connection.execute(came).scalars())
 
 
+def names(connection: Connection, digest: str) -> bool:
+    """Tell whether any record names a file."""
+    made = select(documents.c.sha256).where(documents.c.sha256 == digest)
+    came = select(runs.c.roster_sha256).where(runs.c.roster_sha256 == digest)
+    return connection.execute(made.union(came).limit(1)).first() is not None
+
+
 def filed_of(connection: Connection, ids: Sequence[int], fmt: str) -> dict[int, Filed]:
     """Return the bordered documents of many certificates in one format, by the certificate."""
     found: dict[int, Filed] = {}

@@ -89,6 +89,14 @@ class Unfinished:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """Items of all batches by state, without those that are made; ``waiting_since`` is that of the oldest one."""
+
+    counts: Counter[ItemState]
+    waiting_since: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One row of a run: its certificate and where it stands; ``failure`` is the last one, if any."""
 
@@ -372,3 +380,15 @@ def expire(connection: Connection, before: str) -> tuple[str, ...]:
     found = tuple(connection.execute(select(runs.c.roster_sha256).where(*old)).scalars())
     connection.execute(update(runs).where(*old).values(roster_sha256=""))
     return found
+
+
+def backlog(connection: Connection) -> Backlog:
+    """Return what is to be made and what could not be made, of all organisations."""
+    shown = (ItemState.WAITING, ItemState.MAKING, ItemState.FAILED)
+    rows = connection.execute(
+        select(items.c.state, func.count(), func.min(items.c.updated_at))
+        .where(items.c.state.in_(shown))
+        .group_by(items.c.state)
+    ).all()
+    since = {ItemState(state): moment for state, _, moment in rows}
+    return Backlog(Counter({ItemState(state): count for state, count, _ in rows}), since.get(ItemState.WAITING))

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from docgen import clock
 from docgen.errors import ConflictError, UnknownCertificateError
-from docgen.store.tables import certificates, holdings
+from docgen.store.tables import batches, certificates, holdings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -114,6 +114,18 @@ def by_code(connection: Connection, code: str) -> Record | None:
 def by_batch(connection: Connection, batch: int) -> tuple[Record, ...]:
     """Return the certificates of a batch in the order of its rows."""
     rows = connection.execute(select(certificates).where(certificates.c.batch_id == batch).order_by(certificates.c.row))
+    return tuple(map(record_of, rows))
+
+
+def lately(connection: Connection, organisation: str, form: str, most: int) -> tuple[Record, ...]:
+    """Return an organisation's newest certificates of one kind, the newest first."""
+    rows = connection.execute(
+        select(certificates)
+        .join(batches, batches.c.id == certificates.c.batch_id)
+        .where(certificates.c.organisation_id == organisation, batches.c.form == form)
+        .order_by(certificates.c.id.desc())
+        .limit(most)
+    )
     return tuple(map(record_of, rows))
 
 
