@@ -45,7 +45,7 @@ DECISION: Final = "协字〔2026〕1号"
 SMALL: Final = 10_000
 REQUESTS: Final = 5_000
 CONNECTIONS: Final = 4
-CHUNK: Final = 20_000
+CHUNK: Final = 10_000
 SERIES_ROOM: Final = 500_000
 SERVE: Final = "from docgen.web.server import serve; serve('127.0.0.1', 0)"
 """``docgen serve`` on a free port."""
@@ -56,7 +56,7 @@ def order(names: Sequence[str], decision: str = DECISION) -> dict[str, Any]:
     return {
         "certificate": "qinggong-2025/certificate-manager",
         "decision": decision,
-        "series": SERIES,
+        "series": "ISSUE",
         "shared": {"org_name": "云岭青瓷日用陶瓷股份有限公司", "issued_on": "2025-12-10"},
         "rows": [{"name": name, "ref": str(place)} for place, name in enumerate(names)],
     }

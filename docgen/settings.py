@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     s3_prefix: str = Field(default="docgen/", pattern=r"^([A-Za-z0-9._-]+/)*$")
     webhook_hosts: tuple[str, ...] = ()
     """Hosts that batches may report their end to, as JSON: ["oa.example.org.cn"]. No other address is ever called."""
+    second_person: bool = False
+    """Whether every batch must be released by somebody else than who began it."""
     deadlines: dict[str, date] = Field(default_factory=dict)
 
 

@@ -163,7 +163,8 @@ def open_house(conf: Settings, lanes: Sequence[Lane] | None = None) -> House:
     else:
         engine = engines.embedded(work, conf.render_processes)
     sweeper = Sweeper(shop, engine, Courier(registry.database, conf.webhook_hosts), stopping)
-    return House(shop, Children(conf.render_slots, bounds), engine, sweeper, stopping, lock)
+    fast = Children(conf.render_slots + 1, bounds)  # one for what a finished batch leaves
+    return House(shop, fast, engine, sweeper, stopping, lock)
 
 
 def _alone(registry: Registry, folder: Path) -> int:

@@ -7,16 +7,19 @@ the registry's press, which a server gives to a render process.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from pydantic import Field
 
 from docgen import rosters
 from docgen.certificates.claims import Claims
 from docgen.certificates.signature import verified
 from docgen.errors import DocgenError, Fault, SubmissionError
+from docgen.fields import Line, Submission
 from docgen.forms import catalogue, checking
 from docgen.forms.shape import shape_of
 from docgen.issuing import orders, recording
-from docgen.jobs import runs
+from docgen.jobs import runs, webhooks
 from docgen.rosters import Known, Problem, Roster, Row, doubts, synonyms
 from docgen.store import filings, records, signing
 from docgen.store.ledger import Details
@@ -33,6 +36,18 @@ SHEET: Final = "rows"
 """What stands for the sheet where a list is JSON; its rows count from 1."""
 _MOST_KNOWN: Final = 5_000
 """Certificates, the newest, whose holders a new list is compared with."""
+
+
+class Terms(Submission):
+    """What a batch is called and who is told of its end, as its caller says it."""
+
+    title: Annotated[str, Line(60), Field(title="批次名称")] = ""
+    webhook: Annotated[str, Line(500), Field(title="通知地址")] = ""
+
+_TERMS: Final = shape_of(Terms, "批次")
+SECOND: Final = "second_person"
+TERMS: Final = frozenset({*Terms.model_fields, SECOND})
+"""What a request says beside its order."""
 
 
 class RosterError(DocgenError):
@@ -110,6 +125,23 @@ class Judged:
     def skipped_members(self) -> list[dict[str, object]]:
         """Return the rows that are no certificate, and why, for machines."""
         return [{"sheet": row.sheet, "row": row.number, "reason": row.skipped} for row in self.skipped]
+
+
+def wish(given: Mapping[str, Any], key: str, hosts: Sequence[str]) -> Wish:
+    """Return how a batch is to run from ``title``, ``webhook``, ``second_person``; raises SubmissionError."""
+    rest = dict(given)
+    second = rest.pop(SECOND, False)
+    faults: tuple[Fault, ...] = ()
+    if not isinstance(second, bool):
+        faults = (Fault(f"/{SECOND}", "须由另一人发布", "wrong_type", "应为 true 或 false"),)
+    try:
+        found = checking.valid(Terms, rest, _TERMS)
+        webhooks.judged(found.webhook, hosts)
+    except SubmissionError as error:
+        raise SubmissionError((*faults, *error.faults)) from None
+    if faults:
+        raise SubmissionError(faults)
+    return Wish(key, found.title, found.webhook, second)
 
 
 def roster(data: bytes, asked: Asked, known: Sequence[Known] = ()) -> Judged:

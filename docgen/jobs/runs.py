@@ -12,7 +12,7 @@ from docgen.errors import ConflictError
 from docgen.issuing import issue, recording
 from docgen.jobs import working
 from docgen.jobs.engine import Lane
-from docgen.store import ledger
+from docgen.store import deliveries, ledger
 from docgen.store.ledger import OPEN, ItemState
 
 if TYPE_CHECKING:
@@ -170,8 +170,8 @@ def retry(desk: Desk, engine: Engine, batch: int) -> int:
     return count
 
 
-def release(desk: Desk, batch: int) -> None:
-    """Let the public see a batch that waited for a second person; what was released before stays as it was.
+def release(desk: Desk, batch: int) -> bool:
+    """Let the public see a batch that waited for a second person; False where it was released before.
 
     Raises ConflictError for whoever began it, and while something is still being made.
     """
@@ -181,7 +181,24 @@ def release(desk: Desk, batch: int) -> None:
         if not run.ended_at:
             raise ConflictError("这个批次还在制作，不能发布", "请等制作完成，或先取消、重试失败的几份")
         if run.released_at:
-            return
+            return False
         if run.details.second and run.actor == desk.actor:
             raise ConflictError("本单位要求由另一人复核发布，制作人不能自己发布", "请由另一位有权限的人发布")
         working.release(connection, batch, desk.actor)
+    return True
+
+
+def resend(desk: Desk, batch: int) -> None:
+    """Send the message about a batch's end once more. Raises ConflictError where there is none."""
+    with desk.registry.database.writing() as connection:
+        run = ledger.find(connection, desk.organisation, batch)
+        if not deliveries.again(connection, batch):
+            why = "还没有结束" if run.details.webhook else "提交时没有写通知地址"
+            raise ConflictError(f"这个批次{why}，没有可以再发的通知", "请等批次结束，或直接查看批次的进度")
+
+
+def sent(desk: Desk, batch: int) -> tuple[tuple[str, int, str, str | None], ...]:
+    """Return the messages about a batch's end as ``deliveries.of_batch`` does; raises UnknownBatchError."""
+    with desk.registry.database.reading() as connection:
+        ledger.find(connection, desk.organisation, batch)
+        return deliveries.of_batch(connection, batch)

@@ -9,7 +9,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from flask import Response, g
+from flask import Response, g, request
+from werkzeug.wsgi import wrap_file
 
 from docgen import service
 from docgen.errors import SubmissionError, UnknownFormError
@@ -18,12 +19,14 @@ from docgen.forms.form import Form, Level, Notice
 from docgen.layout import PAGES
 from docgen.packages.packing import MEDIA_TYPE
 from docgen.store.keys import Scope
-from docgen.web import incoming
+from docgen.web import incoming, renders
 from docgen.web.context import context
 from docgen.web.operations import API, Operation, Operations, Result, Subject
 from docgen.web.problems import Problem, ProblemError, encode
 
 if TYPE_CHECKING:
+    from typing import IO
+
     from docgen.forms.checking import Verdict
     from docgen.render.document import Document
 
@@ -92,7 +95,7 @@ def list_forms() -> Response:
 )
 def get_form(notice: str, form: str) -> Response:
     """Tell all about one form."""
-    found = _form(notice, form)
+    found = form_of(notice, form)
     page = PAGES[found.page]
     paths = ("schema", "sample", "fields", *(f"blank.{fmt}" for fmt in service.BLANK_FORMATS), "check", "render")
     links = {"self": _path(found), "notice": f"{API}/notices/{found.notice_id}"}
@@ -118,7 +121,7 @@ def get_form(notice: str, form: str) -> Response:
 )
 def get_schema(notice: str, form: str) -> Response:
     """Give the JSON Schema of a form's submission."""
-    return answer(service.schema(_form(notice, form)), "application/schema+json")
+    return answer(service.schema(form_of(notice, form)), "application/schema+json")
 
 
 @OPERATIONS.add(
@@ -134,7 +137,7 @@ def get_schema(notice: str, form: str) -> Response:
 )
 def get_sample(notice: str, form: str) -> Response:
     """Give the sample submission."""
-    return answer(service.sample(_form(notice, form)))
+    return answer(service.sample(form_of(notice, form)))
 
 
 @OPERATIONS.add(
@@ -150,7 +153,7 @@ def get_sample(notice: str, form: str) -> Response:
 )
 def get_fields(notice: str, form: str) -> Response:
     """List the fields in the order of the form."""
-    return answer({"fields": [asdict(line) for line in service.fields(_form(notice, form))]})
+    return answer({"fields": [asdict(line) for line in service.fields(form_of(notice, form))]})
 
 
 @OPERATIONS.add(
@@ -168,10 +171,10 @@ def get_fields(notice: str, form: str) -> Response:
 )
 def get_blank(notice: str, form: str, format: str) -> Response:  # noqa: A002  the path's own word
     """Make the empty form."""
-    found = _form(notice, form)
+    found = form_of(notice, form)
     wording = incoming.wording(g.query)
     with context().slots.taken():
-        document = service.blank(found, format, wording)
+        document = context().registry.press(renders.blank, found.id, format, wording)
     return _document(found, document)
 
 
@@ -190,7 +193,7 @@ def get_blank(notice: str, form: str, format: str) -> Response:  # noqa: A002  t
 )
 def check(notice: str, form: str) -> Response:
     """Check one submission."""
-    found = _form(notice, form)
+    found = form_of(notice, form)
     day = incoming.as_of(g.query)
     return answer(service.check(found, incoming.read_body((found,)), day).members())
 
@@ -212,14 +215,14 @@ def check(notice: str, form: str) -> Response:
 )
 def render(notice: str, form: str) -> Response:
     """Make the document of a submission; nothing is kept."""
-    found = _form(notice, form)
+    found = form_of(notice, form)
     fmt = incoming.wanted_format(found, g.query)
     strict, day, wording = incoming.strict(g.query), incoming.as_of(g.query), incoming.wording(g.query)
     raw = incoming.read_body((found,))
     if strict:
         _refuse_unmet(service.check(found, raw, day))
     with context().slots.taken():
-        document = service.render(found, raw, fmt, wording)
+        document = context().registry.press(renders.form, found.id, raw, fmt, wording)
     return _document(found, document)
 
 
@@ -267,7 +270,7 @@ def package(notice: str) -> Response:
     if strict:
         _refuse_unmet(service.check_package(found, raw, day))
     with context().slots.taken():
-        made = service.package(found, raw, day)
+        made = context().registry.press(renders.package, found.id, raw, day)
     return file(made.data, made.filename, f"{found.id}.zip", MEDIA_TYPE)
 
 
@@ -289,12 +292,12 @@ def package(notice: str) -> Response:
 def read() -> Response:
     """Read a filled form back; nothing is kept."""
     notice, _, stem = g.query.get(incoming.FORM.name, "").partition("/")
-    form = _form(notice, stem) if incoming.FORM.name in g.query else None
+    form = form_of(notice, stem) if incoming.FORM.name in g.query else None
     day = incoming.as_of(g.query)
     data, fmt = incoming.read_file()
     with context().slots.taken():
-        reading = service.read(data, fmt, form)
-        verdict = service.check(catalogue.get_form(reading.form), reading.submission, day)
+        reading = context().registry.press(renders.reading, data, fmt, form.id if form else None)
+    verdict = service.check(catalogue.get_form(reading.form), reading.submission, day)
     return answer({**reading.members(), "verdict": verdict.members()})
 
 
@@ -305,7 +308,8 @@ def _notice(notice_id: str) -> Notice:
         raise _over_http(error, f"{API}/notices") from None
 
 
-def _form(notice_id: str, stem: str) -> Form:
+def form_of(notice_id: str, stem: str) -> Form:
+    """Return a form; raises UnknownFormError, which points to the listing."""
     try:
         return catalogue.get_form(f"{notice_id}/{stem}")
     except UnknownFormError as error:
@@ -369,10 +373,25 @@ def file(data: bytes, name: str, plain: str, media_type: str) -> Response:
 
     The plain name is for clients that do not know ``filename*``; percent encoding leaves no way to end the header.
     """
-    digest = hashlib.sha256(data).digest()
-    headers = {
+    return Response(data, headers=_headers(hashlib.sha256(data).digest(), name, plain), content_type=media_type)
+
+
+def stream(source: IO[bytes], name: str, plain: str, media_type: str) -> Response:
+    """Return an open file as ``file`` returns bytes; it is closed when the last byte has left."""
+    length = source.tell()
+    source.seek(0)
+    digest = hashlib.file_digest(source, "sha256").digest()  # type: ignore[arg-type]  # a file, and open for reading
+    source.seek(0)
+    headers = _headers(digest, name, plain) | {"Content-Length": str(length)}
+    body = wrap_file(request.environ, source)
+    response = Response(body, headers=headers, content_type=media_type, direct_passthrough=True)
+    response.call_on_close(source.close)
+    return response
+
+
+def _headers(digest: bytes, name: str, plain: str) -> dict[str, str]:
+    return {
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "ETag": f'"{digest.hex()}"',
         "Repr-Digest": f"sha-256=:{base64.b64encode(digest).decode('ascii')}:",
     }
-    return Response(data, headers=headers, content_type=media_type)

@@ -11,14 +11,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from docgen.errors import DocgenError
-from docgen.web import api, certificates, incoming, pages, problems, verify
+from docgen.web import api, batches, certificates, incoming, metrics, pages, problems, verify
 from docgen.web.context import EXTENSION, Context, RenderSlots, context
-from docgen.web.operations import Operations
+from docgen.web.operations import Access, Operations
 from docgen.web.problems import Problem, ProblemError
 from docgen.web.readiness import Readiness
 
 if TYPE_CHECKING:
     from docgen.issuing.registry import Registry
+    from docgen.jobs.engine import Engine
     from docgen.settings import Settings
 
 ACCESS_LOG: Final = "docgen.access"
@@ -31,19 +32,26 @@ SECURITY_HEADERS: Final = (
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
 )
-_MACHINE_PATHS: Final = ("/api/", "/.well-known/", "/verify/", "/healthz", "/readyz", "/openapi.json")
+_MACHINE_PATHS: Final = ("/api/", "/.well-known/", "/verify/", "/healthz", "/readyz", "/openapi.json", "/metrics")
 """Where problems are JSON; people get a page everywhere else."""
 
 
-def create_app(settings: Settings, registry: Registry) -> Flask:
-    """Return the application of one installation."""
+DOWNLOADS: Final = 1
+"""Archives that are put together at once."""
+
+
+def create_app(settings: Settings, registry: Registry, engine: Engine) -> Flask:
+    """Return the application of one installation; ``registry`` says where documents are made."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + settings.max_picture_bytes
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
-    operations = Operations(api.OPERATIONS | certificates.OPERATIONS | verify.OPERATIONS | pages.OPERATIONS)
-    slots = RenderSlots(settings.render_slots, settings.render_wait_seconds)
-    app.extensions[EXTENSION] = Context(settings, registry, slots, Readiness(), operations)
+    rooms = (api, certificates, batches, verify, pages, metrics)
+    operations = Operations({name: one for room in rooms for name, one in room.OPERATIONS.items()})
+    slots, downloads = (
+        RenderSlots(count, settings.render_wait_seconds) for count in (settings.render_slots, DOWNLOADS)
+    )
+    app.extensions[EXTENSION] = Context(settings, registry, engine, slots, downloads, Readiness(), operations)
     for name, (operation, view) in operations.items():
         app.add_url_rule(operation.rule, name, view, methods=[operation.method])
     if settings.trusted_proxies:
@@ -58,9 +66,10 @@ def create_app(settings: Settings, registry: Registry) -> Flask:
 def _admit() -> None:
     """Let a request in: its key before anything else, so that without one even unknown paths answer alike."""
     g.started = perf_counter()
-    key = incoming.authenticate() if request.path.startswith("/api/") else None
-    g.key, g.key_id = key, key.id if key else "-"
     declared = context().operations.get(request.endpoint or "")
+    guarded = request.path.startswith("/api/") or (declared is not None and declared[0].access is not Access.OPEN)
+    key = incoming.authenticate() if guarded else None
+    g.key, g.key_id = key, key.id if key else "-"
     if key is not None and declared is not None:
         incoming.authorize(key, declared[0].access)
         g.query = incoming.read_query(declared[0])
@@ -94,8 +103,10 @@ def _secured(response: Response) -> Response:
 def _noted(response: Response) -> Response:
     """Write one line for each request: never the query, the body, or a path that a client made up."""
     rule = request.url_rule.rule if request.url_rule else "-"
-    milliseconds = 1000 * (perf_counter() - g.started) if "started" in g else 0
-    _access.info("%s %s %d %.0fms %s", _method(), rule, response.status_code, milliseconds, g.get("key_id", "-"))
+    milliseconds = round(1000 * (perf_counter() - g.started)) if "started" in g else 0
+    told = {"method": _method(), "rule": rule, "status": response.status_code}
+    metrics.REQUESTS.labels(told["rule"], told["method"], told["status"]).inc()
+    _access.info("request", extra=told | {"milliseconds": milliseconds, "key": g.get("key_id", "-")})
     return response
 
 

@@ -58,7 +58,7 @@ def issue_certificates() -> Response:
         detail = f"一次最多颁发 {MOST_ROWS} 份，现为 {len(rows):,} 份，请分几次提交，每次用不同的幂等键"
         raise SubmissionError((Fault("/rows", "名单", "too_many_rows", detail),))
     with context().slots.taken():
-        made = issue.issue(_desk(), raw, key)
+        made = issue.issue(desk(), raw, key)
     lines = [_line(outcome) for outcome in made.outcomes]
     told = {"batch": made.batch, "notes": list(made.notes), "certificates": lines}
     return _created(told, made.outcomes[0], new=made.new)
@@ -78,7 +78,7 @@ def issue_certificates() -> Response:
 )
 def get_certificate(number: str) -> Response:
     """Tell all about one number."""
-    versions = [version.members() for version in looking.show(_desk(), number)]
+    versions = [version.members() for version in looking.show(desk(), number)]
     return answer({"number": number, "versions": versions, "links": _links(number)})
 
 
@@ -99,7 +99,7 @@ def print_certificate(number: str, format: str) -> Response:  # noqa: A002  the 
     """Give a document of the valid version, made now or long ago."""
     border = incoming.border(g.query)
     with context().slots.taken():
-        printed = printing.document(_desk(), number, format, border=border)
+        printed = printing.document(desk(), number, format, border=border)
     response = file(printed.data, printed.filename, printed.filename, printed.media_type)
     response.headers["Docgen-Template"] = printed.filed.template
     return response
@@ -157,7 +157,7 @@ def reissue_certificate(number: str) -> Response:
     key = incoming.idempotency_key()
     correction = changing.read_correction(incoming.read_body(()))
     with context().slots.taken():
-        outcome = issue.reissue(_desk(), number, correction, key)
+        outcome = issue.reissue(desk(), number, correction, key)
     return _created(_line(outcome), outcome, new=outcome.new)
 
 
@@ -183,13 +183,14 @@ def get_jwks() -> Response:
     return response
 
 
-def _desk() -> Desk:
+def desk() -> Desk:
+    """Return the desk of whoever asks."""
     return Desk(context().registry, g.key.organisation, g.key.actor)
 
 
 def _change(number: str, state: State) -> Response:
     why = changing.read_reason(incoming.read_body(()))
-    done = changing.change(_desk(), number, state, why)
+    done = changing.change(desk(), number, state, why)
     return answer(
         {"number": number, "state": done.state, "state_name": NAMES[done.state], "changed": done.changed}
         | {"links": _links(number)}

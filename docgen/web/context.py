@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docgen.issuing.registry import Registry
+    from docgen.jobs.engine import Engine
     from docgen.settings import Settings
     from docgen.store.keys import Keyring
     from docgen.web.operations import Operations
@@ -61,11 +62,13 @@ class RenderSlots:
 
 @dataclass(frozen=True)
 class Context:
-    """What one application is made of."""
+    """What one application is made of. ``slots`` are for single documents, ``downloads`` for what a batch leaves."""
 
     settings: Settings
     registry: Registry
+    engine: Engine
     slots: RenderSlots
+    downloads: RenderSlots
     readiness: Readiness
     operations: Operations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import request
 
@@ -49,6 +49,31 @@ BORDER: Final = Parameter(
 )
 FORM: Final = Parameter("form", "文件是哪张表，如 caq-2026/application。不写则由文件的内容判断。", {"type": "string"})
 
+CHECK: Final = Parameter(
+    "check",
+    "写 true 时只核对，不登记也不颁发，也不用幂等键。",
+    {"type": "string", "enum": ["true", "false"], "default": "false"},
+)
+ROSTER: Final = (
+    Parameter("certificate", "名单是 Excel 时必须写：证书种类，如 caq-2026/certificate-group。", {"type": "string"}),
+    Parameter("decision", "名单是 Excel 时必须写：表彰决定文号。", {"type": "string"}),
+    Parameter(
+        "date",
+        "名单是 Excel 时：颁发日期，用于没有写日期的各行，写作 2026-10-30 的样式。",
+        {"type": "string", "format": "date"},
+    ),
+    Parameter("series", "名单是 Excel 时：编号系列。不写则用这种证书的默认系列。", {"type": "string"}),
+    Parameter("title", "名单是 Excel 时：批次名称。", {"type": "string"}),
+    Parameter("webhook", "名单是 Excel 时：批次结束时通知的网址。", {"type": "string"}),
+    Parameter(
+        "second_person",
+        "名单是 Excel 时：写 true 则须由另一人发布。",
+        {"type": "string", "enum": ["true", "false"], "default": "false"},
+    ),
+)
+"""What JSON says in its body."""
+_DATE: Final = "date"
+
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
 _IDEMPOTENCY: Final = re.compile(r"[!-~]{1,100}", re.ASCII)
 _BEARER: Final = re.compile(r"bearer +(\S+)", re.IGNORECASE | re.ASCII)
@@ -87,7 +112,16 @@ def read_query(operation: Operation) -> MappingProxyType[str, str]:
 
 def as_of(query: MappingProxyType[str, str]) -> date | None:
     """Return the day to judge by, None for today."""
-    text = query.get(AS_OF.name)
+    return _day(query, AS_OF.name)
+
+
+def date_of(query: MappingProxyType[str, str]) -> date | None:
+    """Return the date of all certificates of a list."""
+    return _day(query, _DATE)
+
+
+def _day(query: MappingProxyType[str, str], name: str) -> date | None:
+    text = query.get(name)
     if text is None:
         return None
     try:
@@ -95,12 +129,40 @@ def as_of(query: MappingProxyType[str, str]) -> date | None:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise _faulty_query("参数 as_of 不是存在的日期", "请写作 2026-06-04 的样式")
+    raise _faulty_query(f"参数 {name} 不是存在的日期", "请写作 2026-06-04 的样式")
 
 
 def strict(query: MappingProxyType[str, str]) -> bool:
     """Return whether findings stop a render."""
     return _truth(query, STRICT)
+
+
+def only_check(query: MappingProxyType[str, str]) -> bool:
+    """Return whether a list is only judged."""
+    return _truth(query, CHECK)
+
+
+def roster_query(query: MappingProxyType[str, str]) -> dict[str, Any]:
+    """Return what the query says of a list in Excel, but for its date; the certificate must be named."""
+    if "certificate" not in query:
+        raise _faulty_query("缺少参数 certificate", "请写明证书种类，如 certificate=caq-2026/certificate-group")
+    known = [parameter for parameter in ROSTER if parameter.name in query and parameter.name != _DATE]
+    return {one.name: _truth(query, one) if "enum" in one.schema else query[one.name] for one in known}
+
+
+def refuse_roster_query(query: MappingProxyType[str, str]) -> None:
+    """Refuse parameters that only a list in Excel needs."""
+    if strange := [parameter.name for parameter in ROSTER if parameter.name in query]:
+        raise _faulty_query(f"名单是 JSON 时，{'、'.join(strange)} 不是查询参数", "请写在 JSON 里")
+
+
+def choice(query: MappingProxyType[str, str], parameter: Parameter) -> str | None:
+    """Return one of a parameter's values, None where it is not given."""
+    text = query.get(parameter.name)
+    known = parameter.schema["enum"]
+    if text is not None and isinstance(known, list) and text not in known:
+        raise _faulty_query(f"参数 {parameter.name} 只能是 {'、'.join(known)}", f"请改正参数 {parameter.name}")
+    return text
 
 
 def border(query: MappingProxyType[str, str]) -> bool:
@@ -166,6 +228,16 @@ def read_file() -> tuple[bytes, str]:
         offer = "或".join(f"{media_type}（{one}）" for media_type, one in formats.items())
         raise _strange_type("请求内容须为填好的 Word 或 Excel 文件", f"请加上请求头 Content-Type: {offer}")
     return request.get_data(cache=False), fmt
+
+
+def read_roster() -> bytes:
+    """Return a list as it came: JSON or xlsx, which its content type says."""
+    _want_size(gate.MOST_BYTES)
+    request.max_content_length = gate.MOST_BYTES
+    if request.mimetype not in {JSON, MEDIA_TYPES["xlsx"]}:
+        offer = f"{JSON} 或 {MEDIA_TYPES['xlsx']}"
+        raise _strange_type("名单须为 JSON 或 Excel 文件（.xlsx）", f"请加上请求头 Content-Type: {offer}")
+    return request.get_data(cache=False)
 
 
 def _want_size(limit: int) -> None:

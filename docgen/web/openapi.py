@@ -13,8 +13,8 @@ from docgen.issuing import printing
 from docgen.packages import packing
 from docgen.render.document import MEDIA_TYPES
 from docgen.store.keys import Scope
-from docgen.web import certificate_schemas, incoming, verification_schemas
-from docgen.web.operations import API, Access, Operation, Operations, Result, Subject
+from docgen.web import batch_schemas, certificate_schemas, incoming, verification_schemas
+from docgen.web.operations import Access, Operation, Operations, Result, Subject
 from docgen.web.problems import MEDIA_TYPE, TYPE_PREFIX
 from docgen.web.schemas import SCHEMAS, Schema, members, ref, text
 
@@ -32,9 +32,9 @@ _PROBLEMS: Final = MappingProxyType(
         400: ("query-invalid", "请求内容不是完整的 JSON、查询参数有误或不提供这种格式"),
         401: ("key-required", "没有带密钥，或密钥无效"),
         403: ("scope-missing", "密钥没有所需的权限"),
-        404: ("form-unknown", "没有这个编号的通知、附件表或证书（别的颁证单位的证书也是如此）"),
+        404: ("form-unknown", "没有这个编号的通知、附件表、证书或批次（别的颁证单位的证书和批次也是如此）"),
         406: ("format-not-acceptable", "没有 Accept 头要的格式"),
-        409: ("conflict", "与已登记的不符：幂等键已用于别的内容，或证书现在的状态不允许"),
+        409: ("conflict", "与已登记的不符：幂等键已用于别的内容，或证书、批次现在的状态不允许"),
         413: ("body-too-large", "请求内容过大"),
         415: ("content-type-unsupported", "请求内容的类型不是这个接口要的"),
         422: ("submission-invalid", "填报数据有误（errors），或带 strict=true 时不符合通知的规则（findings）"),
@@ -56,7 +56,9 @@ _PATH_PARAMETERS: Final[Mapping[str, tuple[str, Callable[[], list[str]]]]] = Map
 )
 
 
-_FREE_PATH_PARAMETERS: Final = MappingProxyType({"code": "证书上的查询码", "number": "证书编号，如 CAQ-QC-2026-000001"})
+_FREE_PATH_PARAMETERS: Final = MappingProxyType(
+    {"code": "证书上的查询码", "number": "证书编号，如 CAQ-QC-2026-000001", "batch": "批次编号"}
+)
 _IDEMPOTENCY_KEY: Final[Schema] = {
     "name": incoming.IDEMPOTENCY_KEY,
     "in": "header",
@@ -88,7 +90,13 @@ def document(operations: Operations) -> Schema:
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "description": "服务首次启动时打印的密钥，以 dgk_ 开头"}
             },
-            "schemas": SCHEMAS | certificate_schemas.SCHEMAS | verification_schemas.SCHEMAS | _submissions(),
+            "schemas": dict(
+                SCHEMAS
+                | certificate_schemas.SCHEMAS
+                | batch_schemas.SCHEMAS
+                | verification_schemas.SCHEMAS
+                | _submissions()
+            ),
             "headers": dict(_HEADERS),
         },
     }
@@ -117,7 +125,7 @@ def _operation(name: str, operation: Operation, path: str, subject: Form | Notic
         "parameters": [
             *_path_parameters(path),
             *_query_parameters(operation, subject),
-            *([_IDEMPOTENCY_KEY] if operation.creates else []),
+            *([_IDEMPOTENCY_KEY | {"required": operation.creates}] if operation.creates or operation.begins else []),
         ],
         "requestBody": _body(subject, operation.answer) if subject else _own_body(operation),
         "responses": _successes(operation, subject) | _problems(operation),
@@ -183,6 +191,11 @@ def _own_body(operation: Operation) -> Schema | None:
             content: Schema = {MEDIA_TYPES[fmt]: {} for fmt in service.READABLE_FORMATS}
         case Subject.ORDER:
             content = {"application/json": {"schema": ref("Order"), "examples": _orders()}}
+        case Subject.ROSTER:
+            content = {
+                "application/json": {"schema": ref("BatchOrder"), "examples": _orders()},
+                MEDIA_TYPES["xlsx"]: {},
+            }
         case Subject.REASON:
             content = {"application/json": {"schema": ref("Reason"), "example": _REASON}}
         case Subject.CORRECTION:
@@ -220,9 +233,13 @@ _REASON: Final[Schema] = {"reason_class": "信息有误", "reason": "证书上�
 def _successes(operation: Operation, subject: Form | Notice | None) -> Schema:
     """Return the answers of an operation that did what was asked."""
     done = _success(operation, subject)
+    location = {"Location": {"$ref": "#/components/headers/Location"}}
+    if operation.begins:
+        checked = {"application/json": {"schema": ref(_CHECK)}}
+        begun = done | {"description": "已登记，在后台制作", "headers": location}
+        return {"200": {"description": "只核对的结果", "content": checked}, "202": begun}
     if not operation.creates:
         return {"200": done}
-    location = {"Location": {"$ref": "#/components/headers/Location"}}
     return {"200": done | {"description": "以前已做过"}, "201": done | {"headers": location}}
 
 
@@ -230,17 +247,26 @@ def _success(operation: Operation, subject: Form | Notice | None) -> Schema:
     match operation.answer:
         case Result.DOCUMENT | Result.BLANK | Result.CERTIFICATE:
             return _document(subject.formats if isinstance(subject, Form) else _FORMATS[operation.answer])
-        case Result.PACKAGE:
-            return _file("材料包", {packing.MEDIA_TYPE: {}}, _FILE_HEADERS)
-        case Result.PAGE:
-            return {"description": "网页", "content": _PAGE}
-        case Result.JSON_SCHEMA:
-            return {"description": "成功", "content": {"application/schema+json": {"schema": ref("JsonSchema")}}}
+        case Result() as result if result in _FILES:
+            return _file(_FILES[result][0], {_FILES[result][1]: {}}, _FILE_HEADERS)
+        case Result() as result:
+            return _TEXTS[result]
         case name:
             content = {"application/json": {"schema": ref(name)}}
             return {"description": "成功", "content": content | (_PAGE if name in _FOR_PEOPLE_TOO else {})}
 
 
+_CHECK: Final = "BatchCheck"
+"""What a request that would begin something answers where it only checks."""
+_FILES: Final = MappingProxyType(
+    {
+        Result.PACKAGE: ("材料包", packing.MEDIA_TYPE),
+        Result.ARCHIVE: ("批次的全部证书", packing.MEDIA_TYPE),
+        Result.MERGED: ("批次的全部证书", MEDIA_TYPES["pdf"]),
+        Result.SHEET: ("Excel 文件", MEDIA_TYPES["xlsx"]),
+    }
+)
+"""What a file is, and its media type."""
 _FORMATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {Result.BLANK: service.BLANK_FORMATS, Result.CERTIFICATE: printing.FORMATS}
 )
@@ -256,6 +282,19 @@ def _file(description: str, content: Schema, headers: tuple[str, ...]) -> Schema
 
 
 _PAGE: Final[Schema] = {"text/html": {"schema": {"type": "string"}}}
+_TEXTS: Final[Mapping[Result, Schema]] = MappingProxyType(
+    {
+        Result.PAGE: {"description": "网页", "content": _PAGE},
+        Result.JSON_SCHEMA: {
+            "description": "成功",
+            "content": {"application/schema+json": {"schema": ref("JsonSchema")}},
+        },
+        Result.METRICS: {
+            "description": "Prometheus 的文本格式",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        },
+    }
+)
 _FOR_PEOPLE_TOO: Final = frozenset({"Verification"})
 """Answers that are a page or JSON, whichever ``Accept`` asks for."""
 
@@ -272,7 +311,7 @@ _HEADERS: Final[Mapping[str, Schema]] = MappingProxyType(
         "Content-Disposition": _header("中文文件名（RFC 6266）"),
         "Docgen-Template": _header("所用模板：表的编号@模板版本"),
         "ETag": _header("文档内容的标识"),
-        "Location": _header("第一份证书的地址"),
+        "Location": _header("证书或批次的地址"),
         "Repr-Digest": _header("文档的 SHA-256 摘要（RFC 9530）"),
         "Retry-After": _header("多少秒后重试"),
     }
@@ -281,7 +320,7 @@ _HEADERS: Final[Mapping[str, Schema]] = MappingProxyType(
 
 def _problems(operation: Operation) -> Schema:
     statuses = set(operation.problems)
-    if operation.path.startswith(API):
+    if operation.access is not Access.OPEN:
         statuses |= {400, 401} | ({403} if isinstance(operation.access, Scope) else set())
     if operation.body:
         statuses |= {413, 415}

@@ -35,6 +35,8 @@ class Subject(StrEnum):
     FILE = "file"
     """A filled Word or Excel file."""
     ORDER = "order"
+    ROSTER = "roster"
+    """An order with up to ten thousand rows, or an Excel file of them."""
     REASON = "reason"
     CORRECTION = "correction"
     CODE = "code"
@@ -50,6 +52,10 @@ class Result(StrEnum):
     BLANK = "blank"
     CERTIFICATE = "certificate"
     PACKAGE = "package"
+    ARCHIVE = "archive"
+    MERGED = "merged"
+    SHEET = "sheet"
+    METRICS = "metrics"
     PAGE = "page"
     JSON_SCHEMA = "json-schema"
 
@@ -69,7 +75,8 @@ class Operation:
 
     ``answer`` is a Result or the name of a schema in the OpenAPI document. ``problems`` are the statuses that the
     operation itself can end with, beside those that follow from its access and its body. ``creates`` is set where the
-    same request with the same Idempotency-Key is done once: 201 when it was new, 200 when it was not.
+    same request with the same Idempotency-Key is done once: 201 when it was new, 200 when it was not; ``begins`` where
+    it is begun once and goes on afterwards: 202.
     """
 
     method: str
@@ -82,6 +89,7 @@ class Operation:
     query: tuple[Parameter, ...] = ()
     body: Subject | None = None
     creates: bool = False
+    begins: bool = False
     problems: tuple[int, ...] = ()
 
     @property

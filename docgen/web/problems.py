@@ -25,12 +25,15 @@ from docgen.errors import (
     RenderError,
     SubmissionError,
     TemplateError,
+    UnknownBatchError,
     UnknownCertificateError,
     UnknownFormError,
     UnreadableInputError,
 )
 from docgen.issuing.gate import GateError
 from docgen.issuing.printing import TamperedError
+from docgen.jobs.children import StoppedError
+from docgen.jobs.intake import RosterError
 from docgen.store.database import DatabaseError
 from docgen.store.files import FileStoreError
 from docgen.store.folder import FolderError
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from docgen.forms.form import Finding
+    from docgen.rosters import Problem as RosterProblem
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:docgen:problem:"
@@ -56,7 +60,7 @@ class Problem:
     title: str
     detail: str
     remedy: str = ""
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Fault | RosterProblem, ...] = ()
     findings: tuple[Finding, ...] = ()
     instance: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -96,13 +100,16 @@ def encode(value: object) -> bytes:
 
 _ERRORS: Final[Mapping[type[DocgenError], tuple[HTTPStatus, str]]] = MappingProxyType(
     {
+        RosterError: (HTTPStatus.UNPROCESSABLE_ENTITY, "名单有误"),
         SubmissionError: (HTTPStatus.UNPROCESSABLE_ENTITY, "填报数据有误"),
         UnreadableInputError: (HTTPStatus.BAD_REQUEST, "请求内容无法读取"),
         UnknownFormError: (HTTPStatus.NOT_FOUND, "没有这张表或这个通知"),
         UnknownCertificateError: (HTTPStatus.NOT_FOUND, "没有这张证书"),
+        UnknownBatchError: (HTTPStatus.NOT_FOUND, "没有这个批次"),
         ConflictError: (HTTPStatus.CONFLICT, "与已登记的不符"),
         FormatError: (HTTPStatus.BAD_REQUEST, "不提供这种格式"),
         BusyError: (HTTPStatus.SERVICE_UNAVAILABLE, "服务繁忙"),
+        StoppedError: (HTTPStatus.SERVICE_UNAVAILABLE, "服务正在停止"),
         DatabaseError: (HTTPStatus.SERVICE_UNAVAILABLE, "数据库暂时不能用"),
         GateError: (HTTPStatus.INTERNAL_SERVER_ERROR, "证书没有发布"),
         TamperedError: (HTTPStatus.INTERNAL_SERVER_ERROR, "登记内容与签名不符"),
@@ -154,10 +161,20 @@ def of_error(error: DocgenError, busy_seconds: int) -> Problem:
         title,
         error.detail,
         over_http(error.remedy),
-        faults=error.faults if isinstance(error, SubmissionError) else (),
+        faults=_faults(error),
         instance="" if status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, BusyError) else _logged(error),
         headers={"Retry-After": str(busy_seconds)} if status == HTTPStatus.SERVICE_UNAVAILABLE else {},
     )
+
+
+def _faults(error: DocgenError) -> tuple[Fault | RosterProblem, ...]:
+    match error:
+        case SubmissionError():
+            return error.faults
+        case RosterError():
+            return error.problems
+        case _:
+            return ()
 
 
 def over_http(remedy: str) -> str:

@@ -100,7 +100,7 @@ _PROBLEM: Final = members(
         "detail": text("出了什么错"),
         "instance": text("这一次错误的编号，也写在服务的日志里", format="uri"),
         "remedy": text("怎样解决"),
-        "errors": listed(ref("Fault"), "填报数据的错误"),
+        "errors": listed({"anyOf": [ref("Fault"), ref("RosterProblem")]}, "填报数据或名单的错误"),
         "findings": listed(ref("Finding"), "按通知规则核对的结果"),
     },
     optional=("instance", "remedy", "errors", "findings"),

@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 import signal
 import sys
-from typing import TYPE_CHECKING, Final, NoReturn
+import threading
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
 
-from waitress import create_server
+from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
 
 from docgen.errors import DocgenError
 from docgen.forms import catalogue
-from docgen.forms.form import Kind
-from docgen.issuing.registry import open_registry
+from docgen.forms.form import Kind, Wording
+from docgen.jobs import logs
+from docgen.jobs.house import open_house
 from docgen.settings import settings
 from docgen.store import organisations
 from docgen.store.keys import Scope
-from docgen.web.app import SECURITY_HEADERS, create_app
+from docgen.web import renders
+from docgen.web.app import DOWNLOADS, SECURITY_HEADERS, create_app
 from docgen.web.context import most_threads
 from docgen.web.operations import API
 from docgen.web.problems import MEDIA_TYPE, encode, of_status
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from flask import Flask
 
     from docgen.issuing.registry import Registry
+    from docgen.settings import Settings
 
 _SPARE_THREADS: Final = 6
 """Threads beside those that render or wait for a slot, so that health, look-ups and checks are answered meanwhile."""
+_LOOK_SECONDS: Final = 0.5
+"""How soon the server notices that it shall stop."""
 _HARD_LIMIT: Final = 4
 """A body up to so many times the limit is taken off the wire and then refused with an answer that the client can read;
 beyond that the connection is closed at once, and a client that does not wait for 100-continue may see only that."""
@@ -60,23 +66,48 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress ships no types
 
 
 def serve(host: str | None = None, port: int | None = None) -> None:
-    """Serve until interrupted or terminated. Port 0 takes any free one.
+    """Serve until interrupted or terminated, then in order: requests and documents that are being made are finished.
 
-    Raises StartError, DatabaseError or FolderError.
+    Port 0 takes any free one. Raises StartError, BusyFolderError, DatabaseError or FolderError.
     """
     conf = settings()
     host, port = host or conf.host, conf.port if port is None else port
-    _log_to_stderr()
-    registry = open_registry(conf)
-    registry.chest.guard()
-    doors: dict[int, object] = {}
+    logs.begin()
+    house = open_house(conf)
     try:
-        server = create_server(
-            create_app(conf, registry),
+        registry = house.registry
+        registry.chest.guard()
+        doors: dict[int, Any] = {}
+        server = _opened(conf, create_app(conf, registry, house.engine), doors, host, port)
+        listening = [door for door in doors.values() if isinstance(door, BaseWSGIServer)]
+        for door in listening:
+            door.channel_class = _Channel
+        stopped = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stopped.set())
+        _announce(host, f"http://{_bracketed(host)}:{listening[0].effective_port}", registry)
+        house.fast.submit(
+            renders.blank, _first_form(), "pdf", Wording.VERBATIM
+        )  # who comes first shall not wait for it
+        while not stopped.is_set():
+            wasyncore.loop(_LOOK_SECONDS, use_poll=True, map=doors, count=1)
+        _finish(doors, listening, conf.render_seconds)
+        server.task_dispatcher.shutdown(timeout=0)
+        wasyncore.close_all(doors)
+    finally:
+        house.stop()
+    _say("docgen 已停止")
+
+
+def _opened(conf: Settings, app: Flask, doors: dict[int, Any], host: str, port: int) -> BaseWSGIServer:
+    """Listen; raises StartError. All sockets stand in ``doors`` from now on."""
+    try:
+        return create_server(
+            app,
             map=doors,
             host=host,
             port=port,
-            threads=most_threads(conf.render_slots) + _SPARE_THREADS,
+            threads=most_threads(conf.render_slots) + most_threads(DOWNLOADS) + _SPARE_THREADS,
             max_request_body_size=_HARD_LIMIT * conf.max_body_bytes + conf.max_picture_bytes,
             channel_timeout=30,
             clear_untrusted_proxy_headers=not conf.trusted_proxies,
@@ -84,13 +115,17 @@ def serve(host: str | None = None, port: int | None = None) -> None:
         )
     except (OSError, ValueError) as error:
         raise _not_listening(host, port, error) from None
-    listening = [door for door in doors.values() if isinstance(door, BaseWSGIServer)]
+
+
+def _finish(doors: dict[int, Any], listening: list[BaseWSGIServer], seconds: float) -> None:
+    """Let nobody in any more, and wait until those who are in have their answers."""
     for door in listening:
-        door.channel_class = _Channel
-    signal.signal(signal.SIGTERM, _stop)
-    _announce(host, f"http://{_bracketed(host)}:{listening[0].effective_port}", registry)
-    server.run()
-    _say("docgen 已停止")
+        wasyncore.dispatcher.close(door)
+    end = monotonic() + seconds
+    while monotonic() < end and any(
+        one.requests or one.total_outbufs_len for one in doors.values() if isinstance(one, HTTPChannel)
+    ):
+        wasyncore.loop(_LOOK_SECONDS, use_poll=True, map=doors, count=1)
 
 
 def _announce(host: str, address: str, registry: Registry) -> None:
@@ -106,7 +141,7 @@ def _announce(host: str, address: str, registry: Registry) -> None:
     if registry.keyring.all():
         _say(f"沿用已有的密钥，在用 {len(registry.keyring)} 把；增加和收回用 docgen api-keys")
         return
-    form = next(form for form in catalogue.all_forms().values() if form.kind is Kind.APPLICATION)
+    form = catalogue.get_form(_first_form())
     url = f"{address}{API}/forms/{form.id}"
     with registry.database.reading() as connection:
         first = organisations.all_organisations(connection)[0]
@@ -120,6 +155,10 @@ def _announce(host: str, address: str, registry: Registry) -> None:
         '    curl -H "Authorization: Bearer $DOCGEN_KEY" -H "Content-Type: application/json" \\\n'
         f"         --data-binary @样例.json -o {form.title}.pdf '{url}/render?format=pdf'\n"
     )
+
+
+def _first_form() -> str:
+    return next(form.id for form in catalogue.all_forms().values() if form.kind is Kind.APPLICATION)
 
 
 def _standing(registry: Registry) -> str:
@@ -158,18 +197,3 @@ def _bracketed(host: str) -> str:
 def _say(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """End as after Ctrl+C: waitress lets running requests finish."""
-    raise SystemExit(0)
-
-
-def _log_to_stderr() -> None:
-    """Log our own lines only: what a library says may hold a value of a submission, or a path with a code in it."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
-    ours = logging.getLogger("docgen")
-    ours.addHandler(handler)
-    ours.setLevel(logging.INFO)
-    logging.getLogger().addHandler(logging.NullHandler())

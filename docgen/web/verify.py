@@ -18,7 +18,7 @@ from docgen.issuing import verifying
 from docgen.issuing.verifying import Result, Verification
 from docgen.store import organisations
 from docgen.store.database import DatabaseError
-from docgen.web import incoming, pages, telling
+from docgen.web import incoming, metrics, pages, telling
 from docgen.web.api import answer
 from docgen.web.context import context
 from docgen.web.operations import Access, Operation, Operations, Subject
@@ -165,7 +165,9 @@ def check_file() -> Response:
 
 
 def _verified(code: str) -> Verification:
-    return verifying.verify(context().registry, code, _asker())
+    found = verifying.verify(context().registry, code, _asker())
+    metrics.VERIFICATIONS.labels(found.result).inc()
+    return found
 
 
 def _told(found: Verification, typed: str, **more: object) -> Response:

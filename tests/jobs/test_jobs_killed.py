@@ -75,7 +75,7 @@ def test_killed_at_a_step_the_batch_is_finished_by_others(
 
 
 def test_a_message_whose_worker_died_is_worked_on_at_once_by_another(scaled: Estate) -> None:
-    struck, other = scaled.worker(strike=("ledger.lease", 2, True)), scaled.worker()
+    struck, other = scaled.worker(strike=("ledger.lease", 1, True)), scaled.worker()
     assert struck
     assert other
     assert other.said() == ["ready"]

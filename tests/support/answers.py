@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dramatiq.brokers.stub import StubBroker
 from jsonschema import Draft202012Validator
+
+from docgen.jobs.engine import DramatiqEngine
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -12,6 +15,11 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 PROBLEM = "application/problem+json"
+
+
+def idle() -> DramatiqEngine:
+    """Return an engine whose messages nobody takes."""
+    return DramatiqEngine(StubBroker(middleware=[]), lambda *_: False)
 
 
 def with_key(app: Flask, key: str) -> FlaskClient:

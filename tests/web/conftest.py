@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from answers import with_key
+from answers import idle, with_key
 
 from docgen.issuing.registry import open_registry
 from docgen.settings import Settings
@@ -37,7 +37,7 @@ def registry(conf: Settings) -> Iterator[Registry]:
 
 @pytest.fixture
 def app(conf: Settings, registry: Registry) -> Flask:
-    return create_app(conf, registry)
+    return create_app(conf, registry, idle())
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from answers import problem, with_key
+from answers import idle, problem, with_key
 from registry_data import order
 
 from docgen.issuing.registry import Registry, open_registry
@@ -55,7 +55,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
 
 @pytest.fixture(scope="module")
 def app(registry: Registry) -> Flask:
-    return create_app(Settings(), registry)
+    return create_app(Settings(), registry, idle())
 
 
 @pytest.fixture(scope="module")

@@ -57,7 +57,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     conf = Settings(data_dir=tmp_path / "data", render_slots=1, render_wait_seconds=0)
     registry = open_registry(conf)
     key = registry.keyring.add(FIRST, Scope.ISSUE, Scope.REVOKE)
-    yield House(conf, registry, with_key(create_app(conf, registry), key))
+    yield House(conf, registry, with_key(create_app(conf, registry, idle()), key))
     registry.database.close()
 
 
@@ -151,7 +151,7 @@ def test_twenty_are_told_to_be_the_most(house: House) -> None:
 
 def test_a_document_is_the_same_bytes_every_time_and_for_every_process(house: House) -> None:
     (number,) = numbers(house.issue(order(["章一"])))
-    other = with_key(create_app(house.conf, open_registry(house.conf)), house.registry.keyring.add(FIRST, Scope.ISSUE))
+    other = with_key(create_app(house.conf, open_registry(house.conf), idle()), house.registry.keyring.add(FIRST, Scope.ISSUE))
     seen = []
     for path in (f"{number}.pdf", f"{number}.pdf?border=false", f"{number}.docx", f"{number}.docx?border=false"):
         answers = [client.get(f"{CERTIFICATES}/{path}") for client in (house.client, other, house.client)]
@@ -309,7 +309,7 @@ def test_a_locked_database_is_told_with_when_to_come_back(house: House, monkeypa
     monkeypatch.setattr(database, "_WAIT_SECONDS", 0.2)
     impatient = open_registry(house.conf)
     key = house.registry.keyring.add(FIRST, Scope.ISSUE, Scope.REVOKE)
-    client = with_key(create_app(house.conf, impatient), key)
+    client = with_key(create_app(house.conf, impatient, idle()), key)
     with house.registry.database.writing():
         answer = client.post(f"{CERTIFICATES}/{number}/revoke", json=WHY)
         assert "占用" in problem(answer, 503, "database-unavailable")["detail"]
@@ -363,8 +363,7 @@ def test_public_keys_are_open_and_kept_a_while(house: House) -> None:
     assert all(set(key) == {"kty", "crv", "x", "kid", "alg", "use"} for key in keys)
     stranger.environ_base["HTTP_HOST"] = "zs.example.org.cn"
     real = create_app(
-        house.conf, open_registry(house.conf.model_copy(update={"public_url": "https://zs.example.org.cn"}))
-    )
+        house.conf, open_registry(house.conf.model_copy(update={"public_url": "https://zs.example.org.cn"})), idle())
     assert _json(real.test_client().get("/.well-known/jwks.json")) == {"keys": []}
 
 

@@ -196,14 +196,14 @@ def test_every_page_of_a_trial_installation_says_so(
     banner = "试用环境：这里的证书不作数"
     assert banner not in stranger.get(path).text
     conf = Settings(data_dir=tmp_path / "data")
-    trial = create_app(conf, verify_cases.on_trial(desk).registry).test_client()
+    trial = create_app(conf, verify_cases.on_trial(desk).registry, idle()).test_client()
     assert trial.get(path).text.count(banner) == 1
 
 
 def test_a_trial_installation_verifies_its_own_certificates_under_the_banner(desk: Desk, tmp_path: Path) -> None:
     trial = verify_cases.on_trial(desk)
     code = verify_cases.issued(trial).code
-    client = create_app(Settings(data_dir=tmp_path / "data"), trial.registry).test_client()
+    client = create_app(Settings(data_dir=tmp_path / "data"), trial.registry, idle()).test_client()
     page = client.get(f"/C/{code}")
     assert "<h1>有效</h1>" in page.text
     assert "试用环境：这里的证书不作数" in page.text

@@ -236,7 +236,7 @@ def test_one_ipv6_customer_is_one_address_and_one_ipv4_address_is_one(stranger: 
 
 @pytest.mark.parametrize(("trusted", "wanted"), [(0, Result.LIMITED), (1, Result.UNKNOWN)])
 def test_behind_a_proxy_the_client_is_counted(desk: Desk, conf: Settings, trusted: int, wanted: Result) -> None:
-    client = create_app(conf.model_copy(update={"trusted_proxies": trusted}), desk.registry).test_client()
+    client = create_app(conf.model_copy(update={"trusted_proxies": trusted}), desk.registry, idle()).test_client()
     for _ in range(MOST[Guess.CODE]):
         client.get(f"/C/{verify_cases.unknown()}", headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.1"})
     headers = JSON | {"X-Forwarded-For": "203.0.113.9, 198.51.100.2"}
