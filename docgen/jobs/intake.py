@@ -44,6 +44,7 @@ class Terms(Submission):
     title: Annotated[str, Line(60), Field(title="批次名称")] = ""
     webhook: Annotated[str, Line(500), Field(title="通知地址")] = ""
 
+
 _TERMS: Final = shape_of(Terms, "批次")
 SECOND: Final = "second_person"
 TERMS: Final = frozenset({*Terms.model_fields, SECOND})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from answers import problem, with_key
+from answers import idle, problem, with_key
 from registry_data import DAY, DECISION, FORM, ORG, order
 
 from docgen.issuing.registry import Registry, open_registry
@@ -151,7 +151,9 @@ def test_twenty_are_told_to_be_the_most(house: House) -> None:
 
 def test_a_document_is_the_same_bytes_every_time_and_for_every_process(house: House) -> None:
     (number,) = numbers(house.issue(order(["章一"])))
-    other = with_key(create_app(house.conf, open_registry(house.conf), idle()), house.registry.keyring.add(FIRST, Scope.ISSUE))
+    other = with_key(
+        create_app(house.conf, open_registry(house.conf), idle()), house.registry.keyring.add(FIRST, Scope.ISSUE)
+    )
     seen = []
     for path in (f"{number}.pdf", f"{number}.pdf?border=false", f"{number}.docx", f"{number}.docx?border=false"):
         answers = [client.get(f"{CERTIFICATES}/{path}") for client in (house.client, other, house.client)]
@@ -363,7 +365,8 @@ def test_public_keys_are_open_and_kept_a_while(house: House) -> None:
     assert all(set(key) == {"kty", "crv", "x", "kid", "alg", "use"} for key in keys)
     stranger.environ_base["HTTP_HOST"] = "zs.example.org.cn"
     real = create_app(
-        house.conf, open_registry(house.conf.model_copy(update={"public_url": "https://zs.example.org.cn"})), idle())
+        house.conf, open_registry(house.conf.model_copy(update={"public_url": "https://zs.example.org.cn"})), idle()
+    )
     assert _json(real.test_client().get("/.well-known/jwks.json")) == {"keys": []}
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import registry_data
 import verify_cases
+from answers import idle
 from databases import ASSOCIATION, PUBLIC_URL
 from jsonschema import Draft202012Validator
 from markupsafe import escape

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import registry_data
 import verify_cases
-from answers import problem
+from answers import idle, problem
 from databases import ASSOCIATION, PUBLIC_URL
 from jsonschema import Draft202012Validator
 from verify_cases import NAME
