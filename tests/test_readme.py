@@ -134,7 +134,8 @@ def test_table_of_settings_is_that_of_the_code() -> None:
         f"DOCGEN_{name.upper()}": field.get_default(call_default_factory=True)
         for name, field in Settings.model_fields.items()
     }
-    assert listed == {name: "—" if value is None or value in ("", ()) else str(value) for name, value in defaults.items()}
+    nothing = (None, "", ())
+    assert listed == {name: "—" if value in nothing else str(value) for name, value in defaults.items()}
     (moved,) = re.findall(r"`(\{\"caq-2026.*?\})`", README)
     for place in json.loads(moved):
         notice_id, _, deadline_id = place.partition("/")
