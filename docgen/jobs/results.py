@@ -83,7 +83,7 @@ def merged(desk: Desk, batch: int, target: IO[bytes]) -> None:
     with PdfWriter() as writer:
         for one in done:
             writer.append(io.BytesIO(desk.registry.files.get(one.filed.sha256)), import_outline=False)
-        writer.compress_identical_objects(remove_identicals=True, remove_orphans=True)
+        writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
         writer.add_metadata({"/Title": f"{done[0].claims.award}　{done[0].claims.decision}"})
         writer.write(target)
 

@@ -31,7 +31,8 @@ class ObjectStore:
     def __init__(self, bucket: str, prefix: str, endpoint: str = "") -> None:
         """Use a bucket; credentials and region come from the environment as every AWS client takes them."""
         self._bucket, self._prefix = bucket, prefix
-        self._client: Any = boto3.client("s3", endpoint_url=endpoint or None, config=_CONFIG)
+        session = boto3.session.Session()  # the default one keeps the first credentials that it ever saw
+        self._client: Any = session.client("s3", endpoint_url=endpoint or None, config=_CONFIG)
 
     def keep(self, data: bytes) -> str:
         """Keep a file and return its SHA-256; the server compares what arrived. Raises FileStoreError."""

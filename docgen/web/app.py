@@ -105,8 +105,9 @@ def _noted(response: Response) -> Response:
     rule = request.url_rule.rule if request.url_rule else "-"
     milliseconds = round(1000 * (perf_counter() - g.started)) if "started" in g else 0
     told = {"method": _method(), "rule": rule, "status": response.status_code}
-    metrics.REQUESTS.labels(told["rule"], told["method"], told["status"]).inc()
-    _access.info("request", extra=told | {"milliseconds": milliseconds, "key": g.get("key_id", "-")})
+    metrics.REQUESTS.labels(**told).inc()
+    more = {"milliseconds": milliseconds, "key": g.get("key_id", "-")}
+    _access.info("%s %s %d", *told.values(), extra=told | more)
     return response
 
 

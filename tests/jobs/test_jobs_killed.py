@@ -13,7 +13,7 @@ import pytest
 from houses import whole
 from registry_data import order, person
 
-from docgen.jobs import runs
+from docgen.jobs import runs, working
 
 if TYPE_CHECKING:
     from databases import PostgreSQL
@@ -21,16 +21,15 @@ if TYPE_CHECKING:
     from rabbitmq import RabbitMQ
     from s3_server import S3Server
 
-ROWS = 60
-ORDER = order(map(person, range(ROWS)))
-BEGIN = ("k", ORDER, {})
+ROWS = 40
+BEGIN = ("k", order(map(person, range(ROWS))), {})
 
 POINTS = [
     ("ledger.enter", 1, True),  # inside the transaction that records: nothing is there yet
     ("working.ask", 1, False),  # recorded, and nobody was told
     ("ledger.lease", 2, True),
     ("printing.keep", 10, True),
-    ("ledger.settle", 30, False),
+    ("ledger.settle", 25, False),
     ("ledger.end", 1, False),
     ("events.release", 1, True),
 ]
@@ -79,10 +78,11 @@ def test_a_message_whose_worker_died_is_worked_on_at_once_by_another(scaled: Est
     assert struck
     assert other
     assert other.said() == ["ready"]
-    batch = scaled.server(BEGIN).begun()
+    rows = 4 * working.CHUNK + ROWS  # more messages than one worker fetches
+    batch = scaled.server(("k", order(map(person, range(rows))), {})).begun()
     struck.killed()
     since = time.monotonic()
-    whole(scaled, batch, ROWS)
+    whole(scaled, batch, rows)
     told("finished by the other worker after the kill", since)
 
 
@@ -107,7 +107,7 @@ def test_render_processes_killed_at_random_cost_nothing(estate: Estate) -> None:
     process = estate.worker() or estate.server(BEGIN)
     server = estate.server(BEGIN) if estate.is_scaled else process
     batch = server.begun()
-    for killed in range(1, 6):
+    for killed in range(1, 5):
         estate.waited(batch, lambda progress, so_far=killed * 8: progress.made >= so_far or progress.run.ended_at)
         time.sleep(chance.random() / 5)
         if victims := process.renderers():
@@ -144,7 +144,7 @@ def test_everything_killed_at_random_again_and_again(estate: Estate) -> None:
     processes = [estate.worker(), estate.server(BEGIN)]
     batch = (processes[1] or estate.processes[0]).begun()
     for round_ in range(1, 4):
-        estate.waited(batch, lambda progress, so_far=round_ * 12: progress.made >= so_far or progress.run.ended_at)
+        estate.waited(batch, lambda progress, so_far=round_ * 9: progress.made >= so_far or progress.run.ended_at)
         time.sleep(chance.random() / 3)
         for process in processes:
             if process:

@@ -44,6 +44,7 @@ class S3Server:
         """Start the server and wait until it answers."""
         program = shutil.which("rclone") or Path(sys.executable).with_name("rclone")
         options = ["--auth-key", f"{KEY},{SECRET}", "--addr", f"127.0.0.1:{self._port}", "--config", os.devnull]
+        options += ["--dir-cache-time", "0s"]  # tests damage files behind its back
         self._server = subprocess.Popen(
             [program, "serve", "s3", *options, self.folder], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
