@@ -129,6 +129,12 @@ class UnknownBatchError(DocgenError):
     code = "batch-unknown"
 
 
+class BusyFolderError(DocgenError):
+    """Another server works on this data folder."""
+
+    code = "folder-in-use"
+
+
 class ConflictError(DocgenError):
     """What was asked does not fit what is already recorded; nothing was changed."""
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from docgen import folders
+from docgen import clock, folders
 from docgen.errors import FormatError, SettingsError, SubmissionError, UnknownFormError, quoted
 from docgen.forms import catalogue, checking
 from docgen.forms.checking import Verdict
@@ -20,6 +19,7 @@ from docgen.settings import Settings, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from docgen.packages.packing import Package
     from docgen.packages.preparing import Sheet
@@ -53,7 +53,7 @@ def circumstances(notice: Notice, as_of: date | None = None) -> Circumstances:
             f"可用的名称：{'、'.join(sorted(known))}",
         )
     deadlines = {deadline.id: moved.get(f"{notice.id}/{deadline.id}", deadline.day) for deadline in notice.deadlines}
-    return Circumstances(as_of or date.today(), deadlines)  # noqa: DTZ011  a deadline is a day of the office's own calendar
+    return Circumstances(as_of or clock.today(), deadlines)
 
 
 def body_limit(forms: Iterable[Form], conf: Settings) -> int:
@@ -64,13 +64,14 @@ def body_limit(forms: Iterable[Form], conf: Settings) -> int:
 def check(form: Form, raw: object, as_of: date | None = None) -> Verdict:
     """Check one submission; never raises for what a unit may have written."""
     verdict = checking.check(form, raw, circumstances(catalogue.get_notice(form.notice_id), as_of))
-    if verdict.faults or not isinstance(raw, dict):
+    if verdict.faults:
         return verdict
-    rare = tuple(
+    submission = checking.validate(form, raw).model_dump(mode="json")
+    unprintable = tuple(
         Finding("", "", Level.WARNING, fault.detail, fault.pointer, fault.label)
-        for fault in press.without_face(form, raw)
+        for fault in press.unprintable(form, submission, "pdf")
     )
-    return Verdict((), verdict.findings + rare)
+    return Verdict((), verdict.findings + unprintable)
 
 
 def check_package(notice: Notice, raw: object, as_of: date | None = None) -> Verdict:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from docgen.cli import certificates, issuing, manual, report, terminal, upkeep
+from docgen.cli import batch, certificates, issuing, keeping, manual, report, terminal, upkeep
 from docgen.cli.arguments import AS_JSON, DATA, FORM, Day, format_of, output
 from docgen.cli.outcome import Code
 from docgen.cli.reading import read
 from docgen.cli.templates import template
+from docgen.cli.worker import worker
 from docgen.errors import FormatError
 
 if TYPE_CHECKING:
@@ -204,5 +205,5 @@ def docgen() -> None:
 
 
 docgen.add_section("文档", forms, schema, sample, blank, check, render, package, read, template)
-docgen.add_section("证书", issuing.issue, issuing.reissue, issuing.reprint, *certificates.COMMANDS)
-docgen.add_section("维护", *upkeep.COMMANDS)
+docgen.add_section("证书", issuing.issue, *batch.COMMANDS, issuing.reissue, issuing.reprint, *certificates.COMMANDS)
+docgen.add_section("维护", *upkeep.COMMANDS, worker, *keeping.COMMANDS)

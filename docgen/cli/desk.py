@@ -17,7 +17,11 @@ def registry() -> Registry:
 
 def desk(organisation: str | None) -> Desk:
     """Return a desk for an organisation, or for the only one; raises OrganisationError."""
-    found = registry()
+    return at(registry(), organisation)
+
+
+def at(found: Registry, organisation: str | None) -> Desk:
+    """Return a desk in a registry that is open already; raises OrganisationError."""
     with found.database.reading() as connection:
         one = organisations.pick(connection, organisation)
     return Desk(found, one.id, actor())

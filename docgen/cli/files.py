@@ -7,17 +7,17 @@ import os
 import secrets
 import stat
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, BinaryIO, Final
 
 from docgen import service, strictjson
 from docgen.errors import OutputError, UnreadableInputError
 from docgen.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from docgen.forms.form import Form
 
@@ -106,10 +106,17 @@ def folder(path: Path) -> Path:
 
 def write(target: Path, data: bytes) -> None:
     """Put a whole file in place or leave everything as it was; the mode follows the umask."""
+    with writing(target) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[IO[bytes]]:
+    """Give a stream whose content is put in place as a whole when the block ends well."""
     draft = target.with_name(f".docgen-{secrets.token_hex(8)}.tmp")
     try:
         with draft.open("xb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         draft.replace(target)

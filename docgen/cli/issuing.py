@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -101,17 +101,17 @@ def issue(  # noqa: PLR0913  one parameter for each option
 
     form = get_form(form_id)
     given = {"certificate": form.id, "decision": decision, "series": series}
-    order = _order(files.read(data, (form,)), {name: value for name, value in given.items() if value}, day)
+    order = order_of(files.read(data, (form,)), {name: value for name, value in given.items() if value}, day)
     key = _checked(key) or _own_key(order)
     target = files.folder(folder)
     at = desk(organisation)
-    _warn_of_trial(at)
+    warn_of_trial(at)
     writer = _Writer(at, target, border=not plain)
     issued = issuing.issue(at, order, key, writer.take)
     return _concluded(issued, writer)
 
 
-def _order(raw: object, given: dict[str, str], day: date | None) -> object:
+def order_of(raw: object, given: dict[str, str], day: date | None) -> dict[str, Any]:
     """Return the order that a file and the options make together."""
     if isinstance(raw, dict) and "rows" in raw:
         for name, value in given.items():
@@ -139,7 +139,8 @@ def _checked(key: str | None) -> str | None:
     raise click.UsageError(f"--key 应为 1 至 {_MOST_KEY} 个可见的 ASCII 字符")
 
 
-def _warn_of_trial(at: Desk) -> None:
+def warn_of_trial(at: Desk) -> None:
+    """Say so where certificates are worth nothing outside."""
     if at.registry.trial:
         terminal.complain(
             f"试用环境（核验网址 {at.registry.public_url}）：证书上印有「试用」，在别处无效；"
@@ -254,7 +255,7 @@ def reissue(  # noqa: PLR0913  one parameter for each option
         {"changes": files.read(changes, ()), "reason_class": why.kind.value, "reason": why.words}
     )
     at = desk(organisation)
-    _warn_of_trial(at)
+    warn_of_trial(at)
     outcome = issuing.reissue(at, number, correction, _checked(key) or f"cli-{changing.digest(number, correction)}")
     if outcome.failure:
         raise outcome.failure

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from docgen import __version__
 from docgen.errors import (
+    BusyFolderError,
     ConflictError,
     DocgenError,
     Fault,
@@ -49,7 +50,13 @@ def code_of(error: DocgenError) -> Code:
         return Code.AT_FAULT
     if isinstance(
         error,
-        UnknownFormError | UnknownCertificateError | OrganisationError | FormatError | OutputError | SettingsError,
+        UnknownFormError
+        | UnknownCertificateError
+        | OrganisationError
+        | FormatError
+        | OutputError
+        | SettingsError
+        | BusyFolderError,
     ):
         return Code.WRONG_USE
     return Code.OUR_FAULT

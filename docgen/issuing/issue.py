@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from docgen.certificates.sample import sample_issue
 from docgen.certificates.states import State
 from docgen.errors import ConflictError, DocgenError
 from docgen.issuing import changing, gate, orders, printing, recording
+from docgen.issuing.printing import TamperedError
 from docgen.store import events, filings, records
 from docgen.store.events import Step
 from docgen.store.filings import Filed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from docgen.issuing.changing import Correction
     from docgen.issuing.orders import Order
@@ -26,10 +28,18 @@ if TYPE_CHECKING:
 _OVERTAKEN: Final = ConflictError(
     "换发之前，原证书已被撤销、暂停或另行更正；换发没有完成", "请先查看它的经过（docgen history）"
 )
-_ENDED: Final = ConflictError(
-    "这张证书没有制成，已作废，它的编号不再使用",
-    "原因见它的经过（docgen history）；模板改好后，请换一个幂等键，只把作废的各行再提交一次",
+_FAILURES: Final[Mapping[State | None, DocgenError]] = MappingProxyType(
+    {
+        State.VOID: ConflictError(
+            "这张证书没有制成，已作废，它的编号不再使用",
+            "原因见它的经过（docgen history）；模板改好后，请换一个幂等键，只把作废的各行再提交一次",
+        ),
+        None: TamperedError(
+            "这张证书的经过不连贯，可能有人直接改过数据库", "请停止使用这张证书，从备份核对数据库，并查明是谁改的"
+        ),
+    }
 )
+"""Why a certificate that was recorded before has no document; the others have theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,7 @@ def release(desk: Desk, record: Record) -> Outcome:
         state = events.standings(connection, [record.id])[record.id]
     one = printing.attested(registry, record)
     if state is not State.PENDING:
-        return Outcome(one, state or State.VOID, _ENDED if state is State.VOID else None)
+        return Outcome(one, state or State.UNREADABLE, _FAILURES.get(state))
     try:
         filed = printing.keep(registry, printing.make(registry, one, "pdf", border=True), border=True)
     except gate.GateError as error:
@@ -106,7 +116,7 @@ def _settle(desk: Desk, one: Attested, made: Filed | gate.GateError) -> Outcome:
     with desk.registry.database.writing() as connection:
         state = events.now(connection, record)
         if state is not State.PENDING:
-            return Outcome(one, state or State.VOID, _ENDED if state is State.VOID else None)
+            return Outcome(one, state or State.UNREADABLE, _FAILURES.get(state))
         if isinstance(made, Filed) and (record.version == 1 or changing.supersede(connection, record, desk.actor)):
             filings.file(connection, record.id, made)
             events.add(connection, record, Step(State.ISSUED, desk.actor))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from docgen.errors import DocgenError
+from docgen.errors import BusyFolderError, DocgenError
 from docgen.issuing.registry import open_registry
 from docgen.jobs import engine as engines
 from docgen.jobs import working
@@ -40,12 +40,6 @@ _PAUSE_SECONDS: Final = 2
 _LOCK_NAME: Final = "docgen.lock"
 
 _log = logging.getLogger(__name__)
-
-
-class BusyFolderError(DocgenError):
-    """Another server works on this data folder."""
-
-    code = "folder-in-use"
 
 
 @dataclass(frozen=True, slots=True)

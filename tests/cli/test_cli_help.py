@@ -36,8 +36,9 @@ def test_all_commands_of_the_issue_exist() -> None:
     assert names == {
         "", "forms", "schema", "sample", "blank", "check", "render", "package", "read",
         "template", "template check", "template new", "doctor", "serve",
-        "issue", "reissue", "reprint", "show", "history", "verify", "revoke", "suspend", "resume",
-        "org", "org add", "org list", "org rename", "keys", "keys list", "keys rotate",
+        "issue", "roster", "batch", "reissue", "reprint", "show", "history", "verify", "revoke", "suspend", "resume",
+        "worker", "backup", "restore", "expire", "erase",
+        "org", "org add", "org list", "org rename", "org webhook-secret", "keys", "keys list", "keys rotate",
         "api-keys", "api-keys add", "api-keys list", "api-keys withdraw",
     }  # fmt: skip
 
