@@ -57,7 +57,7 @@ def run(script: str, folder: Path, environment: dict[str, str]) -> str:
 def test_command_line_examples_run(tmp_path: Path, environment: dict[str, str]) -> None:
     (tmp_path / "templates").symlink_to(ROOT / "templates")
     blocks = examples("本段在测试中运行")
-    assert len(blocks) == 6
+    assert len(blocks) == 8
     for block in blocks:
         run(block, tmp_path, environment)
     made = {
@@ -70,6 +70,9 @@ def test_command_line_examples_run(tmp_path: Path, environment: dict[str, str]) 
         "我的申报表.docx",
         "再打印.pdf",
         "换发.pdf",
+        "名单模板.xlsx",
+        "这一批",
+        "恢复的数据",
     }
     assert made <= {path.name for path in tmp_path.iterdir()}
 

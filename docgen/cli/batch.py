@@ -87,7 +87,7 @@ def batch(  # noqa: PLR0913  one parameter for each option
 ) -> Code:
     """Issue from a list, or only check it."""
     from docgen.cli import desk, files  # noqa: PLC0415  see commands.py
-    from docgen.jobs import intake  # noqa: PLC0415  the same
+    from docgen.jobs import intake, logs  # noqa: PLC0415  the same
     from docgen.jobs.house import open_house  # noqa: PLC0415  the same
     from docgen.settings import settings  # noqa: PLC0415  the same
 
@@ -103,6 +103,7 @@ def batch(  # noqa: PLR0913  one parameter for each option
     data, judged = _judged(roster, named, day, None)
     if judged.order is None:
         return _told(judged)
+    logs.silence()
     try:
         house = open_house(settings())
     except BusyFolderError as error:
@@ -115,6 +116,9 @@ def batch(  # noqa: PLR0913  one parameter for each option
         wish = intake.Wish(f"cli-{key}", second=settings().second_person)
         done = _made(house, at, judged, data, wish)
         return _left(at, done, target)
+    except KeyboardInterrupt:
+        terminal.complain("正在停止：正在制作的做完，其余留着；原样再执行一次即继续")
+        raise
     finally:
         house.stop()
 
@@ -220,9 +224,8 @@ def _left(at: Desk, done: Progress, folder: Path) -> Code:
             files.write(folder / results.REPORT, reporting.report(at, batch))
     skipped = done.run.details.skipped
     cancelled = f" + 已取消 {done.cancelled} 份" if done.cancelled else ""
-    terminal.say(
-        f"名单 {done.total + skipped} 行 = 已颁发 {done.made} 份 + 已跳过 {skipped} 行 + 失败 {done.failed} 份{cancelled}"
-    )
+    rows_in = done.total + skipped
+    terminal.say(f"名单 {rows_in} 行 = 已颁发 {done.made} 份 + 已跳过 {skipped} 行 + 失败 {done.failed} 份{cancelled}")
     if done.failed:
         terminal.complain(f"失败的原因见 {folder / results.REPORT}；解决后原样再执行一次，只重做失败的")
     return Code.AT_FAULT if done.failed else Code.DONE

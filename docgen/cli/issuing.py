@@ -13,7 +13,7 @@ from docgen.certificates.states import NAMES, ReasonClass, State
 from docgen.cli import manual, terminal
 from docgen.cli.arguments import DATA, FORM, NUMBER, ORGANISATION, Day, format_of, output
 from docgen.cli.outcome import Code, code_of, told
-from docgen.errors import DocgenError, FormatError
+from docgen.errors import ConflictError, DocgenError, FormatError
 
 if TYPE_CHECKING:
     from datetime import date
@@ -98,7 +98,11 @@ def issue(  # noqa: PLR0913  one parameter for each option
     from docgen.cli.desk import desk  # noqa: PLC0415  the same
     from docgen.forms.catalogue import get_form  # noqa: PLC0415  the same
     from docgen.issuing import issue as issuing  # noqa: PLC0415  the same
+    from docgen.settings import settings  # noqa: PLC0415  the same
 
+    if settings().second_person:
+        remedy = "请用 docgen batch 或 POST /api/v1/batches 提交（一行也可以），再由另一人发布"
+        raise ConflictError("本单位要求由另一人复核发布，不能当场颁发", remedy)
     form = get_form(form_id)
     given = {"certificate": form.id, "decision": decision, "series": series}
     order = order_of(files.read(data, (form,)), {name: value for name, value in given.items() if value}, day)

@@ -25,9 +25,10 @@ _ALONE: Final = "只有一台机器时不需要 docgen worker，docgen serve 自
 @click.command(cls=manual.Command, help=_WORKER)
 @click.option(
     "--lane",
+    metavar="LANE",
     type=click.Choice(["bulk", "fast", "all"]),
     default="all",
-    help="只做大批次（bulk）、小批次（fast），或都做（all，默认）",
+    help="做哪些批次：bulk 大批次，fast 小批次，all 都做（默认）",
 )
 def worker(lane: str) -> Code:
     """Make documents until interrupted or terminated."""

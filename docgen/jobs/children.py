@@ -64,11 +64,15 @@ class StoppedError(DocgenError):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one render process may use: seconds a document, bytes of address space, documents before it is replaced."""
+    """What one render process may use: seconds a document, bytes of address space, documents before it is replaced.
+
+    ``niceness`` is how far it gives way to others where the processor is short, as the system counts it: 0 to 19.
+    """
 
     seconds: float
     memory_bytes: int
     documents: int
+    niceness: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +166,7 @@ class _Child:
         self._bounds, self._halt = bounds, halt
         self._left = bounds.documents
         self._wire, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(
-            target=_live, args=(theirs, bounds.memory_bytes, logs.begun()), name="docgen-render"
-        )
+        self._process = _CONTEXT.Process(target=_live, args=(theirs, bounds, logs.begun()), name="docgen-render")
         with _STARTING:
             self._process.start()
         theirs.close()
@@ -229,12 +231,13 @@ def _count(cause: str) -> None:
     _log.warning("render process ended", extra={"cause": cause})
 
 
-def _live(wire: Pipe, memory_bytes: int, logged: bool) -> None:  # noqa: FBT001  a process takes no names
+def _live(wire: Pipe, bounds: Bounds, logged: bool) -> None:  # noqa: FBT001  a process takes no names
     """Do one task after the other in a render process. Signals are for the parent, which ends its children in order."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    os.nice(bounds.niceness)
+    resource.setrlimit(resource.RLIMIT_AS, (bounds.memory_bytes, bounds.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if logged:
         logs.begin()

@@ -37,6 +37,8 @@ _AGAIN_SECONDS: Final = 60
 """A batch that stands in a long queue is not sent again at every sweep."""
 _PAUSE_SECONDS: Final = 2
 """What was leased is tried again this often while the database or the file store cannot be used."""
+_GIVE_WAY: Final = 15
+"""Niceness of the processes that make batches: who waits for one document waits for the making of that one only."""
 _LOCK_NAME: Final = "docgen.lock"
 
 _log = logging.getLogger(__name__)
@@ -50,7 +52,6 @@ class House:
     fast: Children
     engine: Engine
     sweeper: Sweeper
-    stopping: threading.Event
     lock: int | None
 
     @property
@@ -60,7 +61,7 @@ class House:
 
     def stop(self) -> None:
         """End in order: no new work, what is being made is finished, render processes end."""
-        self.stopping.set()
+        self.shop.stopping.set()
         self.sweeper.join()
         self.engine.stop()
         self.fast.stop()
@@ -76,11 +77,11 @@ class Sweeper:
     Webhooks have a thread of their own: hosts that do not answer must not keep a batch from being resumed.
     """
 
-    def __init__(self, shop: Shop, engine: Engine, courier: Courier, stopping: threading.Event) -> None:
-        """Start the threads, which end when ``stopping`` is set."""
+    def __init__(self, shop: Shop, engine: Engine, courier: Courier) -> None:
+        """Start the threads, which end when the shop is stopping."""
         self._shop, self._engine, self._courier = shop, engine, courier
         self._sent: dict[int, tuple[str, float]] = {}
-        self._stopping = stopping
+        self._stopping = shop.stopping
         self._quiet = 0.0  # whoever worked before this start may have died with it
         self._threads = [
             threading.Thread(target=self._run, args=(once,), name=name, daemon=True)
@@ -137,8 +138,8 @@ def open_house(conf: Settings, lanes: Sequence[Lane] | None = None) -> House:
     registry = open_registry(conf)
     lock = None if conf.broker_url else _alone(registry, conf.data_dir.absolute())
     bounds = Bounds(conf.render_seconds, conf.render_memory_bytes, conf.render_documents)
-    shop = Shop(registry, Children(conf.render_processes, bounds))
-    stopping = threading.Event()
+    bulk = Children(conf.render_processes, replace(bounds, niceness=_GIVE_WAY))
+    shop = Shop(registry, bulk, threading.Event())
 
     def work(batch: int, owner: str) -> bool:
         """Go on with the same items until they are noted: the message stays ours as long as this process lives."""
@@ -147,7 +148,7 @@ def open_house(conf: Settings, lanes: Sequence[Lane] | None = None) -> House:
                 return working.work(shop, batch, owner)
             except DocgenError as error:
                 _log.warning("batch %d waits: %s", batch, error.code)
-            if stopping.wait(_PAUSE_SECONDS):
+            if shop.stopping.wait(_PAUSE_SECONDS):
                 with suppress(DocgenError), registry.database.writing() as connection:
                     ledger.give_back(connection, owner)
                 return False
@@ -156,9 +157,9 @@ def open_house(conf: Settings, lanes: Sequence[Lane] | None = None) -> House:
         engine = engines.rabbitmq(conf.broker_url, work, lanes or (), conf.render_processes)
     else:
         engine = engines.embedded(work, conf.render_processes)
-    sweeper = Sweeper(shop, engine, Courier(registry.database, conf.webhook_hosts), stopping)
+    sweeper = Sweeper(shop, engine, Courier(registry.database, conf.webhook_hosts))
     fast = Children(conf.render_slots + 1, bounds)  # one for what a finished batch leaves
-    return House(shop, fast, engine, sweeper, stopping, lock)
+    return House(shop, fast, engine, sweeper, lock)
 
 
 def _alone(registry: Registry, folder: Path) -> int:

@@ -132,16 +132,20 @@ def wish(given: Mapping[str, Any], key: str, hosts: Sequence[str]) -> Wish:
     """Return how a batch is to run from ``title``, ``webhook``, ``second_person``; raises SubmissionError."""
     rest = dict(given)
     second = rest.pop(SECOND, False)
-    faults: tuple[Fault, ...] = ()
-    if not isinstance(second, bool):
-        faults = (Fault(f"/{SECOND}", "须由另一人发布", "wrong_type", "应为 true 或 false"),)
+    faults: list[Fault] = []
+    found = Terms()
     try:
         found = checking.valid(Terms, rest, _TERMS)
-        webhooks.judged(found.webhook, hosts)
     except SubmissionError as error:
-        raise SubmissionError((*faults, *error.faults)) from None
+        faults += error.faults
+    try:
+        webhooks.judged(str(rest.get("webhook", "")), hosts)
+    except SubmissionError as error:
+        faults += error.faults if not any(fault.pointer == "/webhook" for fault in faults) else ()
+    if not isinstance(second, bool):
+        faults.append(Fault(f"/{SECOND}", "须由另一人发布", "wrong_type", "应为 true 或 false"))
     if faults:
-        raise SubmissionError(faults)
+        raise SubmissionError(tuple(faults))
     return Wish(key, found.title, found.webhook, second)
 
 

@@ -37,6 +37,11 @@ def begin() -> None:
     ours.addHandler(handler)
     ours.setLevel(logging.INFO)
     ours.propagate = False
+    silence()
+
+
+def silence() -> None:
+    """Let no log reach the terminal by itself: Python writes warnings that nobody handles to standard error."""
     logging.getLogger().addHandler(logging.NullHandler())
 
 

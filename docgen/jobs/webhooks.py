@@ -33,12 +33,19 @@ _log = logging.getLogger(__name__)
 
 def judged(url: str, hosts: Sequence[str]) -> str:
     """Return an address that may be called; raises SubmissionError where it may not."""
-    parts = urlsplit(url)
-    if not url or (parts.scheme in {"https", "http"} and parts.netloc in hosts and not parts.fragment):
+    if not url or _allowed(url, hosts):
         return url
     known = "、".join(hosts) or "（没有）"
     detail = f"只能通知管理员允许的主机：{known}；由设置 DOCGEN_WEBHOOK_HOSTS 增加，地址写作 https://主机/路径"
     raise SubmissionError((Fault("/webhook", "通知地址", "not_allowed", detail),))
+
+
+def _allowed(url: str, hosts: Sequence[str]) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"https", "http"} and parts.netloc in hosts and not parts.fragment
 
 
 class Courier:
@@ -68,7 +75,7 @@ class Courier:
         return True
 
     def _post(self, delivery: Delivery, body: str) -> tuple[str, bool]:
-        if urlsplit(delivery.url).netloc not in self._hosts:
+        if not _allowed(delivery.url, self._hosts):
             return "host-not-allowed", False
         now = datetime.now(UTC)
         headers = {

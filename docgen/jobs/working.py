@@ -24,6 +24,7 @@ from docgen.store.filings import Filed
 from docgen.store.ledger import Failure, ItemState
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator
 
     from docgen.issuing.registry import Registry
@@ -48,10 +49,11 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """What a worker works with."""
+    """What a worker works with. Once ``stopping`` is set nothing new is begun."""
 
     registry: Registry
     children: Children
+    stopping: threading.Event
 
 
 def ask(engine: Engine, lane: Lane, batch: int, count: int) -> None:
@@ -80,6 +82,8 @@ def work(shop: Shop, batch: int, owner: str) -> bool:
             _note(connection, owner, record, outcome)
             ledger.prolong(connection, owner, _LEASE_SECONDS)
     with database.writing() as connection:
+        if shop.stopping.is_set():
+            ledger.give_back(connection, owner)
         return not close(connection, batch) and ledger.counts(connection, batch)[ItemState.WAITING] > 0
 
 
@@ -88,6 +92,8 @@ def _handed(shop: Shop, taken: tuple[Record, ...]) -> Iterator[tuple[Record, Fut
     waiting = deque(taken)
     handed: deque[tuple[Record, Future[Document]]] = deque()
     while waiting or handed:
+        if shop.stopping.is_set():
+            waiting.clear()
         while waiting and len(handed) < _AHEAD:
             record = waiting.popleft()
             handed.append((record, _hand(shop, record)))

@@ -19,7 +19,7 @@ from docgen.certificates.number import Number
 from docgen.errors import DocgenError
 from docgen.issuing import printing
 from docgen.store import dump, events, filings, folder, records, signing
-from docgen.store.files import FileStoreError
+from docgen.store.files import MissingFileError
 from docgen.store.marks import FILE_NAME as MARKS
 
 if TYPE_CHECKING:
@@ -60,10 +60,21 @@ class Restored:
 
 
 def save(registry: Registry, data_dir: Path, target: Path) -> Saved:
-    """Write a backup into a folder that does not exist yet; raises BackupError, FolderError or DatabaseError."""
+    """Write a backup into a folder that does not exist yet.
+
+    Raises BackupError, FolderError, DatabaseError, or FileStoreError where documents cannot be read now.
+    """
     if target.exists():
         raise BackupError(f"「{target}」已经存在", "请写一个还不存在的文件夹，备份不会覆盖任何东西")
-    draft = folder.open_folder(target.with_name(f".{target.name}.part"))
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        shutil.rmtree(draft, ignore_errors=True)  # of a backup that was stopped
+        return _saved(registry, data_dir, folder.open_folder(draft), target)
+    except OSError as error:
+        raise BackupError(f"备份写不下去：{folder.why(error)}", "请检查磁盘空间和权限，再执行一次") from None
+
+
+def _saved(registry: Registry, data_dir: Path, draft: Path, target: Path) -> Saved:
     with registry.database.reading() as connection:
         revision = dump.revision(connection)
         with (draft / _RECORDS).open("wb") as stream:
@@ -82,6 +93,7 @@ def save(registry: Registry, data_dir: Path, target: Path) -> Saved:
         "files": {str(path.relative_to(draft)): _digest(path) for path in _files(draft)},
     }
     folder.replace_private(draft / _MANIFEST, told)
+    os.sync()  # thousands of small files: once for all of them
     draft.rename(target)
     return Saved(counts["certificates"], len(digests) - lacking, lacking)
 
@@ -92,6 +104,13 @@ def restore(registry: Registry, data_dir: Path, source: Path, told: Callable[[st
     Records come last, all or none: whatever stops it before, the same call again goes on.
     Raises BackupError, FolderError or DatabaseError.
     """
+    try:
+        return _restored(registry, data_dir, source, told)
+    except OSError as error:
+        raise BackupError(f"备份读不下去，或写不下去：{folder.why(error)}", "请检查磁盘和权限，再执行一次") from None
+
+
+def _restored(registry: Registry, data_dir: Path, source: Path, told: Callable[[str], None]) -> Restored:
     manifest = _whole(source)
     with registry.database.reading() as connection:
         _refuse_unless_fit(connection, manifest)
@@ -162,7 +181,7 @@ def _examined(connection: Connection) -> list[Number]:
 def _copied(registry: Registry, digest: str, draft: Path) -> bool:
     try:
         data = registry.files.get(digest)
-    except FileStoreError:
+    except MissingFileError:
         return False
     place = draft / _DOCUMENTS / digest[:2]
     place.mkdir(parents=True, exist_ok=True)

@@ -24,11 +24,10 @@ def expire(registry: Registry, days: int) -> int:
     with registry.database.writing() as connection:
         dropped = ledger.expire(connection, before)
         deliveries.expire(connection, before)
-        kept = set(filings.digests(connection))
+        doomed = [digest for digest in dropped if not filings.names(connection, digest)]
     # The record lets go first: a file without a record harms nobody, a record without its file looks like damage.
-    for digest in dropped:
-        if digest not in kept:
-            registry.files.drop(digest)
+    for digest in doomed:
+        registry.files.drop(digest)
     return len(dropped)
 
 

@@ -10,7 +10,7 @@ from flask import Response, g
 from docgen.certificates.code import grouped
 from docgen.certificates.issue import address
 from docgen.certificates.states import NAMES, State
-from docgen.errors import Fault, SubmissionError
+from docgen.errors import ConflictError, Fault, SubmissionError
 from docgen.issuing import changing, issue, looking, printing
 from docgen.issuing.registry import Desk
 from docgen.store import signing
@@ -53,6 +53,9 @@ def issue_certificates() -> Response:
     """Issue what an order asks for, all rows while the caller waits."""
     key = incoming.idempotency_key()
     raw = incoming.read_body(())
+    if context().settings.second_person:
+        remedy = f"请用 POST {API}/batches 提交（一行也可以），再由另一人发布"
+        raise ConflictError("本单位要求由另一人复核发布，不能当场颁发", remedy)
     rows = raw.get("rows") if isinstance(raw, dict) else None
     if isinstance(rows, list) and len(rows) > MOST_ROWS:
         detail = f"一次最多颁发 {MOST_ROWS} 份，现为 {len(rows):,} 份，请分几次提交，每次用不同的幂等键"

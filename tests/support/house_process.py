@@ -80,6 +80,8 @@ def main(told: dict[str, Any]) -> None:
         details = Details("测试批次", order["decision"], **changes)
         begun = runs.begin(desk, opened.engine, orders.read(order), details, key)
         print(json.dumps(["begun", begun.batch]), flush=True)  # noqa: T201  the same
+    for batch in told.get("retry", ()):
+        runs.retry(desk, opened.engine, batch)
     stopped.wait()
     opened.stop()
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from databases import ASSOCIATION, PUBLIC_URL
-from rabbitmq import RabbitMQ
 from s3_server import BUCKET, S3Server, credentials
+from sqlalchemy import select
 
 from docgen.certificates.states import State
 from docgen.issuing.registry import Desk, Registry, open_registry
@@ -26,13 +26,18 @@ from docgen.settings import Settings
 from docgen.store import events, filings
 from docgen.store.ledger import ItemState
 from docgen.store.organisations import FIRST
+from docgen.store.tables import items as ledger_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from databases import PostgreSQL
+    from rabbitmq import RabbitMQ
 
     from docgen.jobs.runs import Progress
+
+    Beginning = tuple[str, dict[str, Any], dict[str, Any]]
+    """A batch to begin: key, order, details beside the decision."""
 
 _PATIENCE_SECONDS: Final = 120
 _SCRIPT: Final = Path(__file__).with_name("house_process.py")
@@ -70,12 +75,9 @@ class Process:
 
     def renderers(self) -> list[int]:
         """Return the ids of its render processes."""
-        found = []
-        for path in Path(f"/proc/{self.pid}/task").glob("*/children"):
-            for pid in map(int, path.read_text().split()):
-                if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    found.append(pid)
-        return found
+        lists = [path.read_text() for path in Path(f"/proc/{self.pid}/task").glob("*/children")]
+        pids = [int(pid) for text in lists for pid in text.split()]
+        return [pid for pid in pids if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
     def killed(self) -> None:
         """Wait until it has ended by SIGKILL."""
@@ -123,8 +125,8 @@ class Estate:
         values = self.conf.model_dump(mode="json", exclude_defaults=True)
         return {f"DOCGEN_{name.upper()}": str(value) for name, value in values.items()}
 
-    def server(self, *begin: tuple[str, dict[str, Any], dict[str, Any]], **told: Any) -> Process:
-        """Start a server that begins batches: (key, order, details). In the embedded size it works on them too."""
+    def server(self, *begin: Beginning, **told: Any) -> Process:
+        """Start a server that begins batches. In the embedded size it works on them too."""
         return self._start({"begin": begin, **told})
 
     def worker(self, *lanes: str, **told: Any) -> Process | None:
@@ -149,6 +151,10 @@ class Estate:
             assert time.monotonic() < end, (progress, self.log.read_text())
             time.sleep(0.05)
         return progress
+
+    def made(self, batch: int, count: int) -> Progress:
+        """Wait until so many documents of a batch are made."""
+        return self.waited(batch, lambda progress: progress.made >= count or progress.run.ended_at is not None)
 
     def ended(self, batch: int) -> Progress:
         """Wait until a batch has ended."""
@@ -221,8 +227,9 @@ def whole(estate: Estate, batch: int, rows: int, first: int = 1) -> None:
     with desk.registry.database.reading() as connection:
         lives = list(events.chains(connection, ids).values())
         filed = [filings.filed(connection, one) for one in ids]
-        leased = connection.exec_driver_sql("SELECT count(*) FROM items WHERE leased_by IS NOT NULL").scalar_one()
+        held = select(ledger_items).where(ledger_items.c.batch_id == batch, ledger_items.c.leased_by.is_not(None))
+        leased = connection.execute(held).all()
     assert lives == [[(1, State.PENDING), (2, State.ISSUED)]] * rows
-    assert leased == 0
+    assert leased == []
     for (document,) in filed:
         assert len(desk.registry.files.get(document.sha256)) == document.bytes

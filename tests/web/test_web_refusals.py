@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -230,9 +229,8 @@ def test_access_log_holds_neither_query_nor_made_up_paths(
     client.open("/api/v1/forms", method="FORGED")
     lines = [record.getMessage() for record in caplog.records]
     key = client.environ_base["HTTP_AUTHORIZATION"].split("_")[1]
-    shapes = [r"GET /C/<code> 200 \d+ms -", rf"GET - 404 \d+ms {key}", rf"- - 405 \d+ms {key}"]
-    assert len(lines) == len(shapes)
-    assert all(re.fullmatch(shape, line) for shape, line in zip(shapes, lines, strict=True))
+    assert lines == ["GET /C/<code> 200", "GET - 404", "- - 405"]
+    assert [vars(record)["key"] for record in caplog.records] == ["-", key, key]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,45 @@
+"""Erasing: documents of ended versions go, those that are still good stay, and the public is answered as before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from registry_data import order
+
+from docgen.certificates.states import ReasonClass, State
+from docgen.errors import ConflictError, UnknownCertificateError
+from docgen.issuing import changing, issue, looking, printing, verifying
+from docgen.issuing.changing import Correction, Reason
+from docgen.issuing.verifying import Result
+from docgen.store.files import MissingFileError
+from docgen.upkeep import retention
+
+if TYPE_CHECKING:
+    from docgen.issuing.registry import Desk
+
+WHY = Reason(ReasonClass.WRONG_DATA, "登记有误")
+NUMBER = "QG-GL-2026-000001"
+
+
+def test_what_is_still_good_is_not_erased(desk: Desk) -> None:
+    issue.issue(desk, order(["章一"]), "k")
+    with pytest.raises(ConflictError, match="有效"):
+        retention.erase(desk, NUMBER)
+    with pytest.raises(UnknownCertificateError):
+        retention.erase(desk, "QG-GL-2026-000009")
+    changing.change(desk, NUMBER, State.SUSPENDED, WHY)
+    with pytest.raises(ConflictError, match="暂停"):
+        retention.erase(desk, NUMBER)
+
+
+def test_the_old_version_s_file_goes_and_the_new_one_s_stays(desk: Desk) -> None:
+    issue.issue(desk, order(["章一"]), "k")
+    issue.reissue(desk, NUMBER, Correction({"name": "章壹"}, WHY), "r")
+    new, old = looking.show(desk, NUMBER)
+    assert retention.erase(desk, NUMBER) == 1
+    with pytest.raises(MissingFileError):
+        desk.registry.files.get(old.documents[0].sha256)
+    assert printing.document(desk, NUMBER, "pdf").filed == new.documents[0]
+    assert verifying.verify(desk.registry, old.record.code, "").result is Result.SUPERSEDED
+    assert retention.erase(desk, NUMBER) == 1, "once more does no harm"
