@@ -37,7 +37,7 @@ _AGAIN_SECONDS: Final = 60
 """A batch that stands in a long queue is not sent again at every sweep."""
 _PAUSE_SECONDS: Final = 2
 """What was leased is tried again this often while the database or the file store cannot be used."""
-_GIVE_WAY: Final = 15
+_GIVE_WAY: Final = 5
 """Niceness of the processes that make batches: who waits for one document waits for the making of that one only."""
 _LOCK_NAME: Final = "docgen.lock"
 
