@@ -11,7 +11,14 @@ from docgen.settings import settings
 
 pytest_plugins = ("databases",)
 
-hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None, print_blob=True)
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],  # a loaded machine is no fault of a test
+)
 hypothesis.settings.load_profile("house")
 
 

@@ -56,6 +56,10 @@ class RabbitMQ:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while not _listens(names):  # else the broker would start one all the same
+            assert time.monotonic() < end, "epmd does not answer"
+            time.sleep(0.02)
         self.start()
 
     @property
@@ -129,6 +133,14 @@ def _program() -> Path:
     found += [Path(path) for path in (shutil.which("rabbitmq-server"),) if path]
     assert found, "RabbitMQ is missing: apt-get install rabbitmq-server"
     return found[0]
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _free_ports(count: int) -> list[int]:
