@@ -16,6 +16,7 @@ from docgen.jobs.intake import Asked, Judged, Wish
 from docgen.packages.packing import MEDIA_TYPE as ZIP
 from docgen.render.document import MEDIA_TYPES
 from docgen.rosters import template
+from docgen.store.folder import open_folder
 from docgen.store.keys import Scope
 from docgen.store.ledger import ItemState
 from docgen.web import incoming
@@ -291,7 +292,7 @@ def _number(text: str) -> int:
 def _streamed(write: Callable[[IO[bytes]], None], name: str, plain: str, media_type: str) -> Response:
     """Answer with a file that is written to the disk first: a thousand certificates do not fit into memory."""
     conf = context().settings
-    target = tempfile.TemporaryFile(dir=conf.data_dir)  # noqa: SIM115  closed with the answer
+    target = tempfile.TemporaryFile(dir=open_folder(conf.data_dir.absolute()))  # noqa: SIM115  closed with the answer
     try:
         with context().downloads.taken():
             write(target)
