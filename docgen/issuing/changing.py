@@ -138,9 +138,18 @@ def digest(number: str, correction: Correction) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def corrected(before: Attested, correction: Correction) -> Order:
-    """Return the order for a corrected version; raises SubmissionError, also where nothing would change."""
+def corrected(desk: Desk, before: Attested, correction: Correction) -> Order:
+    """Return the order for a corrected version; raises SubmissionError, also where nothing would change.
+
+    Raises ConflictError where one of the two would be a trial: its number would change its meaning.
+    """
     old = before.claims
+    if before.trial and not desk.registry.trial:
+        raise ConflictError(f"证书 {old.number} 是试用时制作的，不能换发成正式证书", "请重新颁发")
+    if desk.registry.trial and not before.trial:
+        raise ConflictError(
+            f"证书 {old.number} 是正式证书，现在的服务却是试用的", "请先恢复 DOCGEN_PUBLIC_URL 的设置，再换发"
+        )
     form, honour = orders.certificate_form(old.form)
     submission = orders.judged(form, honour, {**old.submission, **correction.changes})
     if submission == dict(old.submission):
@@ -159,7 +168,7 @@ def record(desk: Desk, before: Record, order: Order, correction: Correction, key
             return records.by_batch(connection, batches.find(connection, request) or 0)[0]
         _refuse_unless_valid(connection, desk, before)
         (row,) = order.rows
-        _refuse_held(connection, before, row)
+        _refuse_held(connection, desk, before, row)
         versions = records.versions(connection, desk.organisation, before.number)
         signer = registry.chest.current(connection, trial=registry.trial)
         claims = recording.claims_of(desk, order, row, before.number, versions[-1].version + 1)
@@ -177,8 +186,8 @@ def _refuse_unless_valid(connection: Connection, desk: Desk, before: Record) -> 
         raise ConflictError(f"证书 {before.number} 现在的状态是「{here}」，不能换发", "只有有效的证书可以换发")
 
 
-def _refuse_held(connection: Connection, before: Record, row: Row) -> None:
-    identity = recording.held_as(before.organisation, row)
+def _refuse_held(connection: Connection, desk: Desk, before: Record, row: Row) -> None:
+    identity = recording.held_as(before.organisation, row, trial=desk.registry.trial)
     holder = records.held(connection, [identity]).get(identity, before.number)
     if holder != before.number:
         detail = f"同一决定下，更正后的对象已有这项荣誉的证书，编号 {holder}"

@@ -138,6 +138,6 @@ def reissue(desk: Desk, number: str, correction: Correction, key: str) -> Outcom
         before = known or changing.current(connection, desk, number)
     if known:
         return replace(release(desk, known), new=False)
-    order = changing.corrected(printing.attested(desk.registry, before), correction)
+    order = changing.corrected(desk, printing.attested(desk.registry, before), correction)
     rehearse(desk, order)
     return release(desk, changing.record(desk, before, order, correction, key))

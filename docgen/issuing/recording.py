@@ -113,18 +113,21 @@ def claims_of(desk: Desk, order: Order, row: Row, number: str, version: int = 1)
 
 def draft(claims: Claims, row: Row, signer: SigningKey) -> Draft:
     """Sign claims."""
-    identity = held_as(claims.organisation, row)
+    identity = held_as(claims.organisation, row, trial=signer.trial)
     return Draft(row.index, claims.number, claims.version, claims.code, identity, signer.sign(claims.payload()))
 
 
-def held_as(organisation: str, row: Row) -> str:
-    """Return the digest of whom an organisation honours for what: another one's honours are its own affair."""
-    return digest({"organisation": organisation, "identity": row.identity})
+def held_as(organisation: str, row: Row, *, trial: bool) -> str:
+    """Return the digest of whom an organisation honours for what: another one's honours are its own affair.
+
+    What was only tried is not held: the same roster must be free to be issued in earnest.
+    """
+    return digest({"organisation": organisation, "identity": row.identity, "trial": trial})
 
 
 def held(connection: Connection, desk: Desk, order: Order) -> tuple[Fault, ...]:
     """Return the rows of an order whose honour somebody holds already."""
-    known = [held_as(desk.organisation, row) for row in order.rows]
+    known = [held_as(desk.organisation, row, trial=desk.registry.trial) for row in order.rows]
     holders = records.held(connection, known)
     return tuple(
         Fault(

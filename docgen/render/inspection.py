@@ -24,7 +24,7 @@ class Inspection:
     codes: tuple[str, ...]
 
 
-def inspect(pdf: bytes, *, codes: bool = True) -> Inspection:
+def inspect(pdf: bytes) -> Inspection:
     """Read a PDF that we made or that somebody handed in; raises UnreadableInputError where it is none."""
     try:
         document = pypdfium2.PdfDocument(pdf)
@@ -35,9 +35,8 @@ def inspect(pdf: bytes, *, codes: bool = True) -> Inspection:
         found: list[str] = []
         for page in document:
             texts.append(page.get_textpage().get_text_range())
-            if codes:
-                image = page.render(scale=_DPI / 72, grayscale=True).to_pil()
-                found += [code.text for code in zxingcpp.read_barcodes(image, _QR)]
+            image = page.render(scale=_DPI / 72, grayscale=True).to_pil()
+            found += [code.text for code in zxingcpp.read_barcodes(image, _QR)]
         return Inspection(len(texts), "".join("".join(texts).split()), tuple(found))
     finally:
         document.close()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 from docgen.errors import DocgenError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -40,6 +42,9 @@ class FileStore(Protocol):
 
     def drop(self, digest: str) -> None:
         """Forget a file; one that is not there is forgotten already. Raises FileStoreError."""
+
+    def kept_before(self, moment: datetime) -> Iterator[str]:
+        """Walk the files that were kept before a moment. Raises FileStoreError."""
 
 
 class FolderStore:
@@ -93,13 +98,31 @@ class FolderStore:
         except OSError as error:
             raise FileStoreError(f"删不了保存的文件：系统错误 {error.errno}", "请检查数据目录的权限") from None
 
+    def kept_before(self, moment: datetime) -> Iterator[str]:
+        """Walk the files that were kept before a moment; drafts of writers that were killed before it go."""
+        try:
+            for path in sorted(self._folder.glob("??/*")):
+                if path.stat().st_mtime >= moment.timestamp():
+                    continue
+                if path.name.startswith("."):
+                    path.unlink(missing_ok=True)
+                elif is_digest(path.parent.name + path.name):
+                    yield path.parent.name + path.name
+        except OSError as error:
+            raise FileStoreError(f"查不了保存的文件：系统错误 {error.errno}", "请检查数据目录的权限") from None
+
     def _path(self, digest: str) -> Path:
         return self._folder / place_of(digest)
 
 
+def is_digest(name: str) -> bool:
+    """Whether a file of ours can have this name."""
+    return _DIGEST.fullmatch(name) is not None
+
+
 def place_of(digest: str) -> str:
     """Return where a file lies, as a relative path; raises MissingFileError for what is no digest."""
-    if not _DIGEST.fullmatch(digest):
+    if not is_digest(digest):
         raise MissingFileError("文档的摘要写得不对", "请从备份恢复数据库")
     return f"{digest[:2]}/{digest[2:]}"
 

@@ -11,10 +11,11 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from docgen.store.files import FileStoreError, MissingFileError, place_of
+from docgen.store.files import FileStoreError, MissingFileError, is_digest, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 _CONFIG: Final = Config(
     connect_timeout=5,
@@ -58,6 +59,17 @@ class ObjectStore:
         """Forget a file."""
         with _told("删不了"):
             self._client.delete_object(Bucket=self._bucket, Key=self._key(digest))
+
+    def kept_before(self, moment: datetime) -> Iterator[str]:
+        """Walk the files that were kept before a moment."""
+        with _told("查不了"):
+            for page in self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=self._prefix
+            ):
+                for entry in page.get("Contents", ()):
+                    digest = entry["Key"].removeprefix(self._prefix).replace("/", "")
+                    if entry["LastModified"] < moment and is_digest(digest):
+                        yield digest
 
     def _key(self, digest: str) -> str:
         return f"{self._prefix}{place_of(digest)}"

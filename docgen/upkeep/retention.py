@@ -15,19 +15,29 @@ from docgen.store import deliveries, events, filings, ledger, records
 if TYPE_CHECKING:
     from docgen.issuing.registry import Desk, Registry
 
+_RECORDED_WITHIN: Final = timedelta(days=1)
+"""A file is kept first and recorded right after; a day later nobody is about to."""
 _ENDED: Final = frozenset({State.REVOKED, State.SUPERSEDED, State.VOID})
 
 
 def expire(registry: Registry, days: int) -> int:
-    """Drop what came in with batches that ended more than so many days ago; return how many rosters went."""
-    before = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="microseconds")
+    """Drop what came in with batches that ended more than so many days ago; return how many rosters went.
+
+    So do files that no record names, a day after they were kept: whoever kept them was killed before the record was.
+    """
+    now = datetime.now(UTC)
+    before = (now - timedelta(days=days)).isoformat(timespec="microseconds")
     with registry.database.writing() as connection:
         dropped = ledger.expire(connection, before)
         deliveries.expire(connection, before)
-        doomed = [digest for digest in dropped if not filings.names(connection, digest)]
-    # The record lets go first: a file without a record harms nobody, a record without its file looks like damage.
-    for digest in doomed:
-        registry.files.drop(digest)
+        # Files go before the record lets go: what is cut short here is done again the next time.
+        for digest in dropped:
+            if not filings.names(connection, digest):
+                registry.files.drop(digest)
+    for digest in registry.files.kept_before(now - _RECORDED_WITHIN):
+        with registry.database.writing() as connection:
+            if not filings.names(connection, digest):
+                registry.files.drop(digest)
     return len(dropped)
 
 

@@ -167,7 +167,7 @@ class Life(RuleBasedStateMachine):
         correction = changing.Correction({"name": name}, WHY)
         free = self.model.holders().get(name, number) == number
         try:
-            wanted = changing.corrected(printing.attested(self.desk.registry, before.record), correction)
+            wanted = changing.corrected(self.desk, printing.attested(self.desk.registry, before.record), correction)
             made = changing.record(self.desk, before.record, wanted, correction, self._key())
         except SubmissionError:
             assert name == before.name or not free

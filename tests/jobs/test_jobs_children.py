@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import time
 from concurrent.futures import Future, wait
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -152,3 +154,25 @@ def test_stopping_ends_what_is_being_made_and_what_waits() -> None:
             pool.result_of(future)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def copy_faces() -> str:
+    """Leave a file behind, as the engine does."""
+    return tempfile.mkdtemp(prefix="faces-")
+
+
+@pytest.mark.parametrize("end", [die, leave, endless])
+def test_a_process_that_ends_leaves_no_temporary_files(
+    end: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    pool = Children(1, BOUNDS)
+    for _ in range(BOUNDS.documents + 1):  # the last in a new process
+        assert Path(pool.call(copy_faces)).is_relative_to(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
+    with pytest.raises(ChildError):
+        pool.call(end)
+    assert not list(tmp_path.iterdir())
+    pool.call(copy_faces)
+    pool.stop()
+    assert not list(tmp_path.iterdir())

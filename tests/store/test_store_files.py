@@ -9,6 +9,7 @@ import resource
 import subprocess
 import threading
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,27 @@ def test_what_was_kept_is_there_until_it_is_dropped(place: Place) -> None:
     with pytest.raises(MissingFileError, match="不在了"):
         place.store.get(DIGEST)
     place.store.drop(DIGEST)
+
+
+def test_files_are_walked_by_the_time_they_were_kept(place: Place) -> None:
+    known = {place.store.keep(data) for data in (DATA, b"other")}
+    place.write(f"{DIGEST[:2]}/somebody-else-s", b"foreign")
+    now = datetime.now(UTC)
+    assert set(place.store.kept_before(now + timedelta(minutes=1))) >= known
+    assert not set(place.store.kept_before(now - timedelta(minutes=1)))
+    for foreign in place.folder.rglob("somebody-else-s"):  # the server goes on to serve other tests
+        foreign.unlink()
+
+
+def test_drafts_of_writers_that_were_killed_go(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    store.keep(DATA)
+    draft = tmp_path / DIGEST[:2] / ".0123456789abcdef"
+    draft.write_bytes(DATA[:7])
+    assert set(store.kept_before(datetime.now(UTC) - timedelta(minutes=1))) == set()
+    assert draft.exists(), "its writer may still be alive"
+    assert set(store.kept_before(datetime.now(UTC) + timedelta(minutes=1))) == {DIGEST}
+    assert not draft.exists()
 
 
 def test_the_same_bytes_twice_are_one_file_and_another_stays(place: Place) -> None:

@@ -58,7 +58,7 @@ def corrected(desk: Desk, before: Record, changes: dict[str, Any], key: str) -> 
     from docgen.issuing import printing  # noqa: PLC0415  imports the engines, which most tests do without
 
     correction = changing.Correction(changes, WHY)
-    wanted = changing.corrected(printing.attested(desk.registry, before), correction)
+    wanted = changing.corrected(desk, printing.attested(desk.registry, before), correction)
     made = changing.record(desk, before, wanted, correction, key)
     with desk.registry.database.writing() as connection:
         assert changing.supersede(connection, made, desk.actor)

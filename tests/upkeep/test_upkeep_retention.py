@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,3 +44,16 @@ def test_the_old_version_s_file_goes_and_the_new_one_s_stays(desk: Desk) -> None
     assert printing.document(desk, NUMBER, "pdf").filed == new.documents[0]
     assert verifying.verify(desk.registry, old.record.code, "").result is Result.SUPERSEDED
     assert retention.erase(desk, NUMBER) == 1, "once more does no harm"
+
+
+def test_a_file_that_nobody_recorded_goes_after_a_day(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    issue.issue(desk, order(["章一"]), "k")
+    files = desk.registry.files
+    orphan = files.keep("一份没有登记的名单".encode())
+    assert retention.expire(desk.registry, 180) == 0
+    assert files.get(orphan), "somebody may be about to record it"
+    monkeypatch.setattr(retention, "_RECORDED_WITHIN", timedelta(0))
+    assert retention.expire(desk.registry, 180) == 0
+    with pytest.raises(MissingFileError):
+        files.get(orphan)
+    assert printing.document(desk, NUMBER, "pdf")
