@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from time import monotonic
 from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar
 
-from docgen.store import organisations, signing
+from docgen.store import installation, organisations, signing
 from docgen.store.database import FILE_NAME, Database
 from docgen.store.files import FileStore, FolderStore
 from docgen.store.folder import open_folder
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from docgen.settings import Settings
 
 _DOCUMENTS: Final = "documents"
+_LOOK_SECONDS: Final = 2.0
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -38,23 +40,53 @@ def here(work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
     return work(*args, **kwargs)
 
 
+class _Decided:
+    """The address that was decided in the browser, looked up every few seconds: other processes may change it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._looked = -_LOOK_SECONDS
+        self._url = ""
+
+    def url(self) -> str:
+        if monotonic() - self._looked >= _LOOK_SECONDS:
+            with self._database.reading() as connection:
+                self._url = installation.get(connection, installation.PUBLIC_URL)
+            self._looked = monotonic()
+        return self._url
+
+
 @dataclass(frozen=True)
 class Registry:
-    """Records, documents and keys of one installation. ``public_url`` is scheme and host, as printed and encoded."""
+    """Records, documents and keys of one installation.
+
+    ``fixed_url`` is the address that the environment decides; where it is "", what was decided in the browser counts,
+    and ``usual_url`` until something was.
+    """
 
     database: Database
     files: FileStore
     chest: KeyChest
     marks: Marks
-    public_url: str
+    fixed_url: str
+    usual_url: str
     press: Press = here
+
+    @property
+    def public_url(self) -> str:
+        """Scheme and host of the address that certificates carry, as printed and encoded."""
+        return self.fixed_url or self._decided.url() or self.usual_url
+
+    @cached_property
+    def _decided(self) -> _Decided:
+        return _Decided(self.database)
 
     @cached_property
     def keyring(self) -> Keyring:
         """The API keys."""
         return Keyring(self.database)
 
-    @cached_property
+    @property
     def trial(self) -> bool:
         """Whether nobody outside can verify what is issued here."""
         return signing.is_trial(self.public_url)
@@ -81,7 +113,8 @@ def open_registry(conf: Settings) -> Registry:
     if not begun:
         with database.writing() as connection:
             organisations.begin(connection, conf.association)
-    return Registry(database, _files(conf, folder), KeyChest(folder), Marks(folder), conf.public_url.rstrip("/"))
+    fixed = conf.public_url if "public_url" in conf.model_fields_set else ""
+    return Registry(database, _files(conf, folder), KeyChest(folder), Marks(folder), fixed, conf.public_url)
 
 
 def _files(conf: Settings, folder: Path) -> FileStore:

@@ -24,9 +24,11 @@ class Guess(StrEnum):
     """A name, for a certificate: the subject is its code."""
     CODE = "code"
     """A code, from an address: the subject is the address."""
+    PASSWORD = "password"  # noqa: S105  what is guessed
+    """A password, of one login from an address: the subject is both."""
 
 
-MOST: Final = {Guess.NAME: 5, Guess.CODE: 60}
+MOST: Final = {Guess.NAME: 5, Guess.CODE: 60, Guess.PASSWORD: 10}
 """Wrong guesses a day before there are no more answers."""
 
 

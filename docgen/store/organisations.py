@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,8 @@ from docgen.store.database import insert_new
 from docgen.store.tables import organisations
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
 FIRST: Final = "main"
@@ -23,16 +26,20 @@ _SHAPE: Final = re.compile(r"[a-z][a-z0-9-]{0,19}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """One organisation: its short identifier and its full name, which the public reads."""
+    """One organisation: its short identifier and its full name, which the public reads.
+
+    ``issuers`` are the names below its certificates where they are not those of the form.
+    """
 
     id: str
     name: str
+    issuers: tuple[str, ...] = ()
 
 
 def all_organisations(connection: Connection) -> tuple[Organisation, ...]:
     """Return every organisation, oldest first."""
     rows = connection.execute(select(organisations).order_by(organisations.c.created_at, organisations.c.id))
-    return tuple(Organisation(row.id, row.name) for row in rows)
+    return tuple(Organisation(row.id, row.name, tuple(json.loads(row.issuers or "[]"))) for row in rows)
 
 
 def pick(connection: Connection, identifier: str | None) -> Organisation:
@@ -73,7 +80,13 @@ def rename(connection: Connection, identifier: str, name: str) -> Organisation:
     found = pick(connection, identifier)
     cleaned = _cleaned(name)
     connection.execute(update(organisations).where(organisations.c.id == found.id).values(name=cleaned))
-    return Organisation(found.id, cleaned)
+    return Organisation(found.id, cleaned, found.issuers)
+
+
+def set_issuers(connection: Connection, identifier: str, issuers: Sequence[str]) -> None:
+    """Change what an organisation prints below its certificates; nothing means what each form says."""
+    told = json.dumps(list(issuers), ensure_ascii=False)
+    connection.execute(update(organisations).where(organisations.c.id == identifier).values(issuers=told))
 
 
 def _cleaned(name: str) -> str:

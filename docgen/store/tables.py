@@ -41,7 +41,9 @@ organisations: Final = Table(
     Column("name", Text, nullable=False),
     Column("created_at", Text, nullable=False),
     Column("webhook_secret", Text),
+    Column("issuers", Text),
 )
+"""``issuers`` is a JSON list of the names below its certificates, unless a batch says else."""
 
 api_keys: Final = Table(
     "api_keys",
@@ -209,3 +211,98 @@ misses: Final = Table(
     Column("count", Integer, nullable=False),
 )
 """Wrong guesses of a day; ``subject`` is a digest and is deleted when its day is over."""
+
+installation: Final = Table(
+    "installation",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What was decided in the browser for the whole installation; the environment wins."""
+
+users: Final = Table(
+    "users",
+    METADATA,
+    Column("id", Identity, primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False, index=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("disabled_at", Text),
+)
+"""Staff. ``password`` is an Argon2id hash, empty until the invitation is taken; users are disabled, never deleted."""
+
+invitations: Final = Table(
+    "invitations",
+    METADATA,
+    Column("digest", Text, primary_key=True),
+    Column("user_id", ForeignKey("users.id")),
+    Column("expires_at", Text, nullable=False),
+    Column("used_at", Text),
+)
+"""One-time links for setting a password, by the SHA-256 of their secret; without a user, the first administrator's."""
+
+sessions: Final = Table(
+    "sessions",
+    METADATA,
+    Column("digest", Text, primary_key=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False, index=True),
+    Column("csrf", Text, nullable=False),
+    Column("notice", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+)
+"""Who is logged in, by the SHA-256 of the cookie. ``notice`` is a sentence for the next page, shown once."""
+
+trail: Final = Table(
+    "trail",
+    METADATA,
+    Column("id", Identity, primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False, index=True),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+)
+"""Who did what on the staff pages. ``subject`` is a number, a batch, a form, a login; no words of a certificate."""
+
+drafts: Final = Table(
+    "drafts",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False, index=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("updated_at", Text, nullable=False),
+)
+"""Work that is not finished: a form half filled, a roster being mended. ``body`` is JSON of whoever keeps it."""
+
+word_templates: Final = Table(
+    "word_templates",
+    METADATA,
+    Column("id", Identity, primary_key=True),
+    Column("form", Text, nullable=False, index=True),
+    Column("sha256", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+)
+"""Word templates that were taken over in the browser, every version for ever."""
+
+template_choices: Final = Table(
+    "template_choices",
+    METADATA,
+    Column("id", Identity, primary_key=True),
+    Column("form", Text, nullable=False, index=True),
+    Column("template_id", ForeignKey("word_templates.id")),
+    Column("actor", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+)
+"""Which template a form uses: the last choice counts; without a template docgen's own."""

@@ -16,6 +16,10 @@ from docgen.web.context import EXTENSION, Context, RenderSlots, context
 from docgen.web.operations import Access, Operations
 from docgen.web.problems import Problem, ProblemError
 from docgen.web.readiness import Readiness
+from docgen.web.staff import door
+from docgen.web.staff import pages as staff_pages
+from docgen.web.staff.house import ROUTES as STAFF_ROUTES
+from docgen.web.staff.routes import STAFF
 
 if TYPE_CHECKING:
     from docgen.issuing.registry import Registry
@@ -54,6 +58,8 @@ def create_app(settings: Settings, registry: Registry, engine: Engine) -> Flask:
     app.extensions[EXTENSION] = Context(settings, registry, engine, slots, downloads, Readiness(), operations)
     for name, (operation, view) in operations.items():
         app.add_url_rule(operation.rule, name, view, methods=[operation.method])
+    for name, (route, view) in STAFF_ROUTES.items():
+        app.add_url_rule(route.rule, name, view, methods=[route.method])
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, 0, 0)  # type: ignore[method-assign]  # Flask's own place for it
     app.before_request(_admit)
@@ -63,9 +69,11 @@ def create_app(settings: Settings, registry: Registry, engine: Engine) -> Flask:
     return app
 
 
-def _admit() -> None:
+def _admit() -> Response | None:
     """Let a request in: its key before anything else, so that without one even unknown paths answer alike."""
     g.started = perf_counter()
+    if _is_staff():
+        return _admit_staff()
     declared = context().operations.get(request.endpoint or "")
     guarded = request.path.startswith("/api/") or (declared is not None and declared[0].access is not Access.OPEN)
     key = incoming.authenticate() if guarded else None
@@ -73,6 +81,19 @@ def _admit() -> None:
     if key is not None and declared is not None:
         incoming.authorize(key, declared[0].access)
         g.query = incoming.read_query(declared[0])
+    return None
+
+
+def _is_staff() -> bool:
+    return request.path == STAFF or request.path.startswith(f"{STAFF}/")
+
+
+def _admit_staff() -> Response | None:
+    known = STAFF_ROUTES.get(request.endpoint or "")
+    if known:
+        return door.admit(known[0])
+    door.greet()
+    return None
 
 
 def _told(error: Exception) -> Response:
@@ -91,7 +112,7 @@ def _told(error: Exception) -> Response:
 def _shown(problem: Problem) -> Response:
     if request.path.startswith(_MACHINE_PATHS) or pages.wants_json():
         return problem.response()
-    return pages.problem_page(problem)
+    return staff_pages.problem_page(problem) if _is_staff() else pages.problem_page(problem)
 
 
 def _secured(response: Response) -> Response:

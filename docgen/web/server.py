@@ -19,6 +19,7 @@ from docgen.forms import catalogue
 from docgen.forms.form import Kind, Wording
 from docgen.jobs import logs
 from docgen.jobs.house import open_house
+from docgen.people import accounts
 from docgen.settings import settings
 from docgen.store import organisations
 from docgen.store.keys import Scope
@@ -27,6 +28,7 @@ from docgen.web.app import DOWNLOADS, SECURITY_HEADERS, create_app
 from docgen.web.context import most_threads
 from docgen.web.operations import API
 from docgen.web.problems import MEDIA_TYPE, encode, of_status
+from docgen.web.staff.routes import STAFF
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -138,6 +140,10 @@ def _announce(host: str, address: str, registry: Registry) -> None:
             "　　　请在前面放一个终结 TLS 的反向代理（如 nginx），让 docgen 只监听 127.0.0.1。\n"
         )
     _say(_standing(registry))
+    if secret := accounts.first_link(registry):
+        _say(f"还没有管理员。请在浏览器打开（三天内有效，只能用一次）：\n\n    {address}{STAFF}/begin/{secret}\n")
+    else:
+        _say(f"工作人员从这里登录：{address}{STAFF}/")
     if registry.keyring.all():
         _say(f"沿用已有的密钥，在用 {len(registry.keyring)} 把；增加和收回用 docgen api-keys")
         return
@@ -168,7 +174,7 @@ def _standing(registry: Registry) -> str:
     return (
         f"试用环境：证书的核验网址（DOCGEN_PUBLIC_URL）是 {registry.public_url}，公众打不开；"
         "颁发的证书都印有「试用」，在别处一律无效。\n"
-        "正式颁发前，请把 DOCGEN_PUBLIC_URL 设为协会自己的网址，如 https://zs.example.org.cn，再重新启动"
+        "正式颁发前，请在工作人员网页的「设置」里写上协会自己的网址，或设置 DOCGEN_PUBLIC_URL，如 https://zs.example.org.cn"
     )
 
 

@@ -138,4 +138,4 @@ def break_down(database: Database) -> None:
 
 def on_trial(desk: Desk) -> Desk:
     """Return the same desk while nobody outside can reach the installation."""
-    return replace(desk, registry=replace(desk.registry, public_url="http://127.0.0.1:8080"))
+    return replace(desk, registry=replace(desk.registry, fixed_url="http://127.0.0.1:8080"))
