@@ -34,7 +34,9 @@ from docgen.issuing.gate import GateError
 from docgen.issuing.printing import TamperedError
 from docgen.jobs.children import StoppedError
 from docgen.jobs.intake import RosterError
+from docgen.people.accounts import LinkError, UnknownUserError
 from docgen.store.database import DatabaseError
+from docgen.store.drafts import UnknownDraftError
 from docgen.store.files import FileStoreError
 from docgen.store.folder import FolderError
 from docgen.web.operations import API
@@ -106,6 +108,9 @@ _ERRORS: Final[Mapping[type[DocgenError], tuple[HTTPStatus, str]]] = MappingProx
         UnknownFormError: (HTTPStatus.NOT_FOUND, "没有这张表或这个通知"),
         UnknownCertificateError: (HTTPStatus.NOT_FOUND, "没有这张证书"),
         UnknownBatchError: (HTTPStatus.NOT_FOUND, "没有这个批次"),
+        UnknownDraftError: (HTTPStatus.NOT_FOUND, "没有这份草稿"),
+        UnknownUserError: (HTTPStatus.NOT_FOUND, "没有这个人"),
+        LinkError: (HTTPStatus.GONE, "链接已失效"),
         ConflictError: (HTTPStatus.CONFLICT, "与已登记的不符"),
         FormatError: (HTTPStatus.BAD_REQUEST, "不提供这种格式"),
         BusyError: (HTTPStatus.SERVICE_UNAVAILABLE, "服务繁忙"),

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from answers import idle, with_key
+from browser import chromium
+from offices import Desktop, Office
+from web_server import serving
 
 from docgen.issuing.registry import open_registry
 from docgen.settings import Settings
@@ -56,3 +59,22 @@ def client(app: Flask, registry: Registry) -> FlaskClient:
 def issuer(app: Flask, registry: Registry) -> FlaskClient:
     """A client whose key may do much, but not render."""
     return with_key(app, registry.keyring.add(FIRST, Scope.ISSUE, Scope.REVOKE, Scope.ADMIN))
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """An application with staff, whose batches nobody works at."""
+    conf = Settings(data_dir=tmp_path / "data")
+    registry = open_registry(conf)
+    yield Office(create_app(conf, registry, idle()), registry)
+    registry.database.close()
+
+
+@pytest.fixture(scope="module")
+def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
+    """A real server and a real browser for the tests of one file."""
+    folder = tmp_path_factory.mktemp("desktop")
+    with serving(folder) as server, chromium() as browser:
+        registry = open_registry(Settings(data_dir=folder / "data"))
+        yield Desktop(server, registry, browser)
+        registry.database.close()
