@@ -9,6 +9,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from openpyxl.cell import Cell, MergedCell
+    from openpyxl.styles.cell_style import StyleArray
 
 _MM_PER_WIDTH: Final = 2.0
 """Millimetres of one unit of column width in the default 11 pt face (Calibri: 7 pixels at 96 dpi, with padding)."""
@@ -107,6 +109,7 @@ class _Writer:
         self._edges: list[float] = []
         self._row = 1
         self._stacked = False
+        self._styles: dict[tuple[_Look, bool], StyleArray] = {}
 
     def write(self, body: html.HtmlElement) -> None:
         """Write all blocks of a body."""
@@ -131,6 +134,7 @@ class _Writer:
 
     def _paragraph(self, block: html.HtmlElement, look: _Look, left: float) -> None:
         first = self._edges.index(left) + 1
+        self._dress(self._sheet.cell(self._row, first), look, framed=False)
         self._put((self._row, first, self._row, len(self._edges) - 1), _text(block), look)
         self._row += 1
 
@@ -150,7 +154,7 @@ class _Writer:
                 look = _Look(Face.FANGSONG, WUHAO, "left") if cell.get("class") in {"left", "text"} else _LOOKS["cell"]
                 last = self._row + down - 1
                 area = (self._row, columns[at], last, columns[at + span] - 1)
-                self._frame(area)
+                self._frame(area, look)
                 self._put(area, _text(cell), look, number=cell.get("class") == "number")
                 taken |= dict.fromkeys(range(at, at + span), last)
                 at += span
@@ -163,8 +167,6 @@ class _Writer:
     def _put(self, area: _Area, text: str, look: _Look, *, number: bool = False) -> None:
         top, left, bottom, right = area
         cell = self._sheet.cell(top, left)
-        cell.font = Font(name=str(look.face), size=float(look.size))
-        cell.alignment = Alignment(horizontal=look.side, vertical="center", wrap_text=True)
         if number and _NUMBER.fullmatch(text):
             cell.value = float(text) if "." in text else int(text)
         else:
@@ -175,11 +177,23 @@ class _Writer:
         if bottom == top and needed > (self._sheet.row_dimensions[top].height or 0):
             self._sheet.row_dimensions[top].height = needed
 
-    def _frame(self, area: _Area) -> None:
+    def _frame(self, area: _Area, look: _Look) -> None:
         top, left, bottom, right = area
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
-                self._sheet.cell(row, column).border = _FRAME
+                self._dress(self._sheet.cell(row, column), look, framed=True)
+
+    def _dress(self, cell: Cell | MergedCell, look: _Look, *, framed: bool) -> None:
+        """Give a cell its look: a style is made once a sheet, since making one takes longer than writing ten cells."""
+        known = self._styles.get((look, framed))
+        if known is None:
+            cell.font = Font(name=str(look.face), size=float(look.size))
+            cell.alignment = Alignment(horizontal=look.side, vertical="center", wrap_text=True)
+            if framed:
+                cell.border = _FRAME
+            self._styles[look, framed] = copy(cell._style)  # type: ignore[union-attr]  # noqa: SLF001  openpyxl documents this way to copy styles; its stubs lack it
+        else:
+            cell._style = copy(known)  # type: ignore[union-attr]  # noqa: SLF001  the same
 
 
 def fit_to_width(sheet: Worksheet) -> None:

@@ -51,6 +51,7 @@ class Process:
         known = {**os.environ, **estate.environment(), **environment}
         known["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).resolve().parents[2]), str(_SCRIPT.parent)])
         self._log = estate.log
+        self._is_ready = False
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, _SCRIPT, json.dumps(told)], env=known, stdout=subprocess.PIPE, stderr=log, text=True
@@ -64,6 +65,7 @@ class Process:
         """Wait for the next thing that it says; None where it has ended."""
         assert self._process.stdout
         line = self._process.stdout.readline()
+        self._is_ready = self._is_ready or bool(line)
         return list(json.loads(line)) if line else None
 
     def begun(self) -> int:
@@ -91,6 +93,8 @@ class Process:
 
     def stop(self) -> int:
         """End it in order; return its exit code."""
+        if not self._is_ready:
+            self.said()  # what has not begun to listen is ended by the signal itself
         self._process.terminate()
         code = self._process.wait(_PATIENCE_SECONDS)
         self._close()

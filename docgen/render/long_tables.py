@@ -1,0 +1,106 @@
+"""Long tables, laid out some hundred rows at a time: memory stays flat, and time grows with the rows.
+
+A piece ends with a full page. What stands on its last page is laid out again at the head of the next piece, so that the
+pages are those of the whole document. Tables whose cells span rows stay in one piece.
+"""
+
+from __future__ import annotations
+
+import io
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from lxml import html
+from pypdf import PdfWriter
+
+from docgen.render import pdf
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from docgen.layout import PageKind
+
+MOST_ROWS: Final = 800
+"""Rows that are laid out at once: some 50 pages, for which 300 MB are enough."""
+_MARK: Final = "docgen-row-"
+
+
+@dataclass(frozen=True, slots=True)
+class LongTable:
+    """A document with one long table; ``piece`` cuts it."""
+
+    tree: html.HtmlElement
+    rows: int
+
+    def piece(self, start: int, page: int, rows: int) -> str:
+        """Return the document from one row on, beginning with a page number; what stands above comes first only.
+
+        What stands below comes with the last row.
+        """
+        tree = deepcopy(self.tree)
+        (table,) = (one for one in tree.iter("table") if len(one.findall("tbody/tr")) == self.rows)
+        for number, row in enumerate(table.findall("tbody/tr")):
+            if start <= number < start + rows:
+                row.set("id", f"{_MARK}{number}")
+            else:
+                row.getparent().remove(row)
+        body = tree.find("body")
+        blocks = list(body)
+        place = blocks.index(table)
+        if start:
+            for block in blocks[:place]:
+                body.remove(block)
+        if start + rows < self.rows:
+            for block in blocks[place + 1 :]:
+                body.remove(block)
+        if page > 1:
+            style = html.Element("style")
+            style.text = f"@page :first {{ counter-reset: page {page} }}"
+            tree.find("head").append(style)
+        return "<!DOCTYPE html>\n" + str(html.tostring(tree, encoding="unicode"))
+
+
+def find(page: str) -> LongTable | None:
+    """Return the document where its only long table stands by itself in the body, None where it need not be cut."""
+    if page.count("<tr") <= MOST_ROWS:
+        return None
+    tree = html.fromstring(page)
+    long = [table for table in tree.findall("body/table") if len(table.findall("tbody/tr")) > MOST_ROWS]
+    if len(long) != 1 or any(cell.get("rowspan", "1") != "1" for cell in long[0].iterfind("tbody/tr/*")):
+        return None
+    return LongTable(tree, len(long[0].findall("tbody/tr")))
+
+
+def cut(ids: Sequence[set[str]]) -> tuple[int, int]:
+    """Return how many pages of a piece to keep, and the row at which the next one begins, from the ids of each page.
+
+    An even number, because odd pages may look otherwise than even ones; none where the rows fill less than three pages.
+    """
+    keep = (len(ids) - 1) // 2 * 2
+    begun = [int(name.removeprefix(_MARK)) for name in ids[keep] if name.startswith(_MARK)] if keep else []
+    return (keep, min(begun)) if begun else (0, 0)
+
+
+def render(table: LongTable, page: PageKind, assets: Mapping[str, tuple[str, bytes]]) -> bytes:
+    """Return the PDF of a document with a long table. Raises as ``pdf.render`` does."""
+    merged = PdfWriter()
+    start, pages, rows = 0, 0, MOST_ROWS
+    while start < table.rows:
+        is_last = start + rows >= table.rows
+        with pdf.laid_out(table.piece(start, pages + 1, rows), page, assets) as document:
+            keep, following = (
+                (len(document.pages), table.rows) if is_last else cut([set(one.anchors) for one in document.pages])
+            )
+            data = pdf.written(document.copy(document.pages[:keep])) if keep else b""
+        if not data:  # rows as tall as pages
+            rows *= 2
+            continue
+        if pages:
+            merged.append(io.BytesIO(data), import_outline=False)
+        else:  # with the document's own title and language
+            merged = PdfWriter(clone_from=io.BytesIO(data))
+        start, pages, rows = following, pages + keep, MOST_ROWS
+    target = io.BytesIO()
+    merged.write(target)
+    return target.getvalue()
