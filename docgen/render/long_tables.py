@@ -24,41 +24,42 @@ if TYPE_CHECKING:
 MOST_ROWS: Final = 800
 """Rows that are laid out at once: some 50 pages, for which 300 MB are enough."""
 _MARK: Final = "docgen-row-"
+_PLACE: Final = "docgen-rows"
 
 
 @dataclass(frozen=True, slots=True)
 class LongTable:
-    """A document with one long table; ``piece`` cuts it."""
+    """A document with one long table: its rows, and all else with a mark where they stood."""
 
-    tree: html.HtmlElement
-    rows: int
+    frame: html.HtmlElement
+    rows: tuple[str, ...]
 
     def piece(self, start: int, page: int, rows: int) -> str:
         """Return the document from one row on, beginning with a page number; what stands above comes first only.
 
         What stands below comes with the last row.
         """
-        tree = deepcopy(self.tree)
-        (table,) = (one for one in tree.iter("table") if len(one.findall("tbody/tr")) == self.rows)
-        for number, row in enumerate(table.findall("tbody/tr")):
-            if start <= number < start + rows:
-                row.set("id", f"{_MARK}{number}")
-            else:
-                row.getparent().remove(row)
+        end = start + rows
+        before, after = self._frame(above=not start, below=end >= len(self.rows), page=page).split(f"<!--{_PLACE}-->")
+        marked = (
+            f'<tr id="{_MARK}{number}"{self.rows[number][3:]}' for number in range(start, min(end, len(self.rows)))
+        )
+        return "".join(("<!DOCTYPE html>\n", before, *marked, after))
+
+    def _frame(self, *, above: bool, below: bool, page: int) -> str:
+        tree = deepcopy(self.frame)
         body = tree.find("body")
         blocks = list(body)
-        place = blocks.index(table)
-        if start:
-            for block in blocks[:place]:
-                body.remove(block)
-        if start + rows < self.rows:
-            for block in blocks[place + 1 :]:
+        place = next(number for number, block in enumerate(blocks) if block.get("id") == _PLACE)
+        for number, block in enumerate(blocks):
+            if (number < place and not above) or (number > place and not below):
                 body.remove(block)
         if page > 1:
             style = html.Element("style")
             style.text = f"@page :first {{ counter-reset: page {page} }}"
             tree.find("head").append(style)
-        return "<!DOCTYPE html>\n" + str(html.tostring(tree, encoding="unicode"))
+        del blocks[place].attrib["id"]
+        return str(html.tostring(tree, encoding="unicode"))
 
 
 def find(page: str) -> LongTable | None:
@@ -66,10 +67,19 @@ def find(page: str) -> LongTable | None:
     if page.count("<tr") <= MOST_ROWS:
         return None
     tree = html.fromstring(page)
-    long = [table for table in tree.findall("body/table") if len(table.findall("tbody/tr")) > MOST_ROWS]
-    if len(long) != 1 or any(cell.get("rowspan", "1") != "1" for cell in long[0].iterfind("tbody/tr/*")):
+    long = [(table, bulk) for table in tree.findall("body/table") for bulk in table.findall("tbody")]
+    long = [(table, bulk) for table, bulk in long if len(bulk) > MOST_ROWS]
+    if len(long) != 1 or any(cell.get("rowspan", "1") != "1" for cell in long[0][1].iterfind("tr/*")):
         return None
-    return LongTable(tree, len(long[0].findall("tbody/tr")))
+    ((table, bulk),) = long
+    rows = list(bulk)
+    table.set("id", _PLACE)
+    told = tuple(str(html.tostring(row, encoding="unicode", with_tail=False)) for row in rows)
+    for row in rows:
+        bulk.remove(row)
+    bulk.text = ""
+    bulk.append(html.HtmlComment(_PLACE))
+    return LongTable(tree, told)
 
 
 def cut(ids: Sequence[set[str]]) -> tuple[int, int]:
@@ -86,11 +96,11 @@ def render(table: LongTable, page: PageKind, assets: Mapping[str, tuple[str, byt
     """Return the PDF of a document with a long table. Raises as ``pdf.render`` does."""
     merged = PdfWriter()
     start, pages, rows = 0, 0, MOST_ROWS
-    while start < table.rows:
-        is_last = start + rows >= table.rows
+    while start < len(table.rows):
+        is_last = start + rows >= len(table.rows)
         with pdf.laid_out(table.piece(start, pages + 1, rows), page, assets) as document:
             keep, following = (
-                (len(document.pages), table.rows) if is_last else cut([set(one.anchors) for one in document.pages])
+                (len(document.pages), len(table.rows)) if is_last else cut([set(one.anchors) for one in document.pages])
             )
             data = pdf.written(document.copy(document.pages[:keep])) if keep else b""
         if not data:  # rows as tall as pages

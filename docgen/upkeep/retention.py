@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from docgen.certificates.states import NAMES, State
 from docgen.errors import ConflictError
-from docgen.store import deliveries, events, filings, ledger, records
+from docgen.store import deliveries, drafts, events, filings, ledger, records
 
 if TYPE_CHECKING:
     from docgen.issuing.registry import Desk, Registry
@@ -23,13 +23,15 @@ _ENDED: Final = frozenset({State.REVOKED, State.SUPERSEDED, State.VOID})
 def expire(registry: Registry, days: int) -> int:
     """Drop what came in with batches that ended more than so many days ago; return how many rosters went.
 
-    So do files that no record names, a day after they were kept: whoever kept them was killed before the record was.
+    Drafts that nobody touched for so long go too, and so do files that no record names, a day after they were kept:
+    whoever kept them was killed before the record was.
     """
     now = datetime.now(UTC)
     before = (now - timedelta(days=days)).isoformat(timespec="microseconds")
     with registry.database.writing() as connection:
         dropped = ledger.expire(connection, before)
         deliveries.expire(connection, before)
+        drafts.expire(connection, before)
         # Files go before the record lets go: what is cut short here is done again the next time.
         for digest in dropped:
             if not filings.names(connection, digest):

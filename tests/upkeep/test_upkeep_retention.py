@@ -13,7 +13,9 @@ from docgen.errors import ConflictError, UnknownCertificateError
 from docgen.issuing import changing, issue, looking, printing, verifying
 from docgen.issuing.changing import Correction, Reason
 from docgen.issuing.verifying import Result
+from docgen.store import drafts, users
 from docgen.store.files import MissingFileError
+from docgen.store.users import Role
 from docgen.upkeep import retention
 
 if TYPE_CHECKING:
@@ -44,6 +46,20 @@ def test_the_old_version_s_file_goes_and_the_new_one_s_stays(desk: Desk) -> None
     assert printing.document(desk, NUMBER, "pdf").filed == new.documents[0]
     assert verifying.verify(desk.registry, old.record.code, "").result is Result.SUPERSEDED
     assert retention.erase(desk, NUMBER) == 1, "once more does no harm"
+
+
+def test_drafts_go_when_nobody_touched_them_for_long(desk: Desk) -> None:
+    with desk.registry.database.writing() as connection:
+        user = users.add(connection, desk.organisation, "zhang", "章启明", Role.ISSUER)
+        assert user
+        begun = drafts.Begun("form", "caq-2026/application", "申报表", {"org_name": "云岭精密轴承制造有限公司"})
+        kept = drafts.begin(connection, desk.organisation, user.id, begun)
+    retention.expire(desk.registry, 1)
+    with desk.registry.database.reading() as connection:
+        assert drafts.get(connection, desk.organisation, "form", kept).body == begun.body
+    retention.expire(desk.registry, 0)
+    with desk.registry.database.reading() as connection, pytest.raises(drafts.UnknownDraftError):
+        drafts.get(connection, desk.organisation, "form", kept)
 
 
 def test_a_file_that_nobody_recorded_goes_after_a_day(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
