@@ -30,9 +30,12 @@ _ALONE: Final = "只有一台机器时不需要 docgen worker，docgen serve 自
     default="all",
     help="做哪些批次：bulk 大批次，fast 小批次，all 都做（默认）",
 )
-def worker(lane: str) -> Code:
+@click.option(
+    "--metrics", metavar="ADDRESS", help="在这个地址（如 127.0.0.1:9100）提供 Prometheus 的运行指标；不写就不提供"
+)
+def worker(lane: str, metrics: str | None) -> Code:
     """Make documents until interrupted or terminated."""
-    from docgen.jobs import logs  # noqa: PLC0415  see commands.py
+    from docgen.jobs import logs, meters  # noqa: PLC0415  see commands.py
     from docgen.jobs.engine import Lane  # noqa: PLC0415  the same
     from docgen.jobs.house import open_house  # noqa: PLC0415  the same
     from docgen.settings import settings  # noqa: PLC0415  the same
@@ -42,6 +45,8 @@ def worker(lane: str) -> Code:
         if not value:
             raise SettingsError(f"没有设置 {name}", _ALONE)
     logs.begin()
+    if metrics:
+        meters.serve(metrics)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
+
+from docgen.errors import SettingsError
 
 METERS: Final = CollectorRegistry()
 """Our own: what libraries count by themselves stays out."""
@@ -28,3 +30,16 @@ DELIVERIES: Final = Counter(
     ("status",),
     registry=METERS,
 )
+
+
+def serve(address: str) -> None:
+    """Tell what was counted at ``host:port`` for as long as the process lives; raises SettingsError.
+
+    For workers, which have no other door. Whoever can reach it reads numbers, nothing else.
+    """
+    host, colon, port = address.rpartition(":")
+    try:
+        start_http_server(int(port), host.strip("[]") if colon else "127.0.0.1", METERS)
+    except (OSError, ValueError, OverflowError):
+        remedy = "请写成 127.0.0.1:9100 的样式，并换一个没有占用的端口"
+        raise SettingsError(f"不能在 {address} 提供运行指标", remedy) from None

@@ -171,3 +171,11 @@ def test_a_worker_is_for_several_machines(tmp_path: Path) -> None:
     assert (ended.code, ended.out) == (2, "")
     assert "没有设置 DOCGEN_BROKER_URL" in ended.err
     assert "docgen serve 自己会制作" in ended.err
+
+
+@pytest.mark.parametrize("address", ["nonsense", "127.0.0.1:99999", "203.0.113.7:9100"])
+def test_a_worker_says_where_it_cannot_tell_its_figures(tmp_path: Path, address: str) -> None:
+    env = {"DOCGEN_BROKER_URL": "amqp://127.0.0.1", "DOCGEN_DATABASE_URL": "postgresql://127.0.0.1/none"}
+    ended = docgen(tmp_path, "worker", "--metrics", address, env=env)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"不能在 {address} 提供运行指标" in ended.err

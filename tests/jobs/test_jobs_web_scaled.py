@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +27,10 @@ _PATIENCE_SECONDS = 120
 
 
 @contextmanager
-def working(estate: Estate, lane: str) -> Iterator[subprocess.Popen[str]]:
+def working(estate: Estate, lane: str, *more: str) -> Iterator[subprocess.Popen[str]]:
     """Run ``docgen worker`` until the block ends."""
     env = {**os.environ, **estate.environment(), "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "docgen", "worker", "--lane", lane]
+    command = [sys.executable, "-m", "docgen", "worker", "--lane", lane, *more]
     with estate.log.open("ab") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=env, text=True, encoding="utf-8")
     try:
@@ -40,6 +42,19 @@ def working(estate: Estate, lane: str) -> Iterator[subprocess.Popen[str]]:
         said, _ = process.communicate(timeout=_PATIENCE_SECONDS)
     assert "已停止" in said
     assert process.returncode == 0
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def counted(address: str) -> str:
+    """Return what a worker tells of itself."""
+    connection = HTTPConnection(address, timeout=30)
+    connection.request("GET", "/metrics")
+    return connection.getresponse().read().decode()
 
 
 def ended(server: Server, path: str) -> int:
@@ -67,8 +82,10 @@ def test_what_one_server_began_another_sees_and_workers_make(scaled: Estate, tmp
             small = other.ask("POST", BATCHES, few, **{"Idempotency-Key": "few"})[1]["Location"]
             assert ended(one, small) == 2
             assert json.loads(one.ask("GET", path)[2])["issued"] == 0, "the fast lane leaves large batches alone"
-            with working(scaled, "all"):
+            address = f"127.0.0.1:{free_port()}"
+            with working(scaled, "all", "--metrics", address):
                 assert ended(other, path) == 30
+                assert 'docgen_render_seconds_count{kind="certificate"}' in counted(address)
         status, headers, _ = other.ask("GET", f"{path}/archive.zip")
         assert (status, headers["Content-Type"]) == (200, "application/zip")
         assert tmp_path.is_dir()
