@@ -1,5 +1,9 @@
 """Where forms, templates and samples are looked for: an association's own folders first, then what docgen brings.
 
+Word templates that were taken into use in the browser win over all others: the last word is whoever's spoke last.
+They are kept in the database, and every process that opens it puts copies of those in use into a folder below the data
+folder (``docgen.store.shelf``), where render processes, which know no database, find them as any other file.
+
 ``DOCGEN_TEMPLATES_DIR`` holds changed templates (``docx/``, ``html/``); ``DOCGEN_NOTICES_DIR`` holds notices that
 docgen does not bring, laid out as this project is: ``forms/``, ``templates/docx/``, ``templates/html/``, ``samples/``.
 """
@@ -15,10 +19,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def shelf(data_dir: Path) -> Path:
+    """Return the folder for copies of the Word templates that were taken into use in the browser."""
+    return data_dir.absolute() / "word-templates"
+
+
 def templates(kind: str) -> tuple[Path, ...]:
     """Return the folders of templates of one kind (``docx`` or ``html``); a file in an earlier one wins."""
     own, notices = settings().templates_dir, settings().notices_dir
-    found = [own / kind] if own else []
+    found = [shelf(settings().data_dir)] if kind == "docx" else []
+    found += [own / kind] if own else []
     if notices:
         found.append(notices / "templates" / kind)
     return (*found, paths.TEMPLATES / kind)

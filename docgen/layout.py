@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Final, Self
 
@@ -150,6 +151,7 @@ class CertificateLayout:
     issuers: Box
 
 
+@cache
 def certificate_layout(issuers: int) -> CertificateLayout:
     """Return the places on a certificate with so many issuers; the words get what the seals leave free.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from docgen.cli import batch, certificates, issuing, keeping, manual, report, terminal, upkeep
+from docgen.cli import batch, certificates, issuing, keeping, manual, report, staff, terminal, upkeep
 from docgen.cli.arguments import AS_JSON, DATA, FORM, Day, format_of, output
 from docgen.cli.outcome import Code
 from docgen.cli.reading import read
@@ -206,4 +206,4 @@ def docgen() -> None:
 
 docgen.add_section("文档", forms, schema, sample, blank, check, render, package, read, template)
 docgen.add_section("证书", issuing.issue, *batch.COMMANDS, issuing.reissue, issuing.reprint, *certificates.COMMANDS)
-docgen.add_section("维护", *upkeep.COMMANDS, worker, *keeping.COMMANDS)
+docgen.add_section("维护", *upkeep.COMMANDS, *staff.COMMANDS, worker, *keeping.COMMANDS)

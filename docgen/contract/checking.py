@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +12,7 @@ from docgen.forms.catalogue import all_forms, get_form
 from docgen.render.gate import RefusedFileError, read_bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from docgen.forms.form import Form
@@ -28,8 +29,16 @@ def check_file(path: Path, form_id: str | None = None) -> tuple[TemplateFinding,
     """
     if path.suffix.lower() not in {".docx", ".html"}:
         raise UnreadableInputError(f"{quoted(path.name)}不是模板", "模板是 .docx 或 .html 文件")
-    form = get_form(form_id) if form_id else _form_of(path)
-    found = list(islice(_findings(path, form), MOST_FINDINGS + 1))
+    return _bounded(_of_file(path, get_form(form_id) if form_id else _form_of(path)))
+
+
+def check_word(data: bytes, form: Form) -> tuple[TemplateFinding, ...]:
+    """Return everything that is wrong with a Word template that came without a path."""
+    return _bounded(_findings(partial(word.check, data, form)))
+
+
+def _bounded(findings: Iterator[TemplateFinding]) -> tuple[TemplateFinding, ...]:
+    found = list(islice(findings, MOST_FINDINGS + 1))
     if len(found) > MOST_FINDINGS:
         found[MOST_FINDINGS:] = [
             TemplateFinding(
@@ -49,10 +58,17 @@ def _form_of(path: Path) -> Form:
     return form
 
 
-def _findings(path: Path, form: Form) -> Iterator[TemplateFinding]:
-    try:
+def _of_file(path: Path, form: Form) -> Iterator[TemplateFinding]:
+    def check() -> Iterator[TemplateFinding]:
         data = read_bounded(path)
-        yield from word.check(data, form) if path.suffix.lower() == ".docx" else html.check(data, path, form)
+        return word.check(data, form) if path.suffix.lower() == ".docx" else html.check(data, path, form)
+
+    return _findings(check)
+
+
+def _findings(check: Callable[[], Iterator[TemplateFinding]]) -> Iterator[TemplateFinding]:
+    try:
+        yield from check()
     except RefusedFileError as error:
         yield TemplateFinding(error.code, Place("文件", "", error.member), error.detail, error.remedy)
     except TemplateError as error:

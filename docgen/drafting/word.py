@@ -315,4 +315,4 @@ def _declare_w15(data: bytes) -> bytes:
     xml = re.sub(r"(</?)ns\d+:(repeatingSection)", r"\1w15:\2", xml)
     xml = xml.replace('mc:Ignorable="w14 wp14"', f'xmlns:w15="{W15.strip("{}")}" mc:Ignorable="w14 w15 wp14"', 1)
     members["word/document.xml"] = xml.encode()
-    return archive.pack(members.items())
+    return archive.pack(archive.member(name, data) for name, data in members.items())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import importlib
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -201,6 +202,16 @@ class Honour:
     grade: str = ""
     places: Mapping[str, int] = field(default_factory=dict, hash=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross to a render process and back: a read-only mapping cannot by itself."""
+        told = [getattr(self, one.name) for one in fields(self)[:-1]]
+        return Honour, (*told, dict(self.places))
+
+
+def _of_module(module: str) -> Form:
+    found: Form = importlib.import_module(module).FORM
+    return found
+
 
 @dataclass(frozen=True)
 class Form:
@@ -219,6 +230,10 @@ class Form:
     errata: tuple[Erratum, ...] = ()
     honour: Honour | None = None
     """What a certificate attests; None for every other kind."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross to a render process and back by name: rules are functions that no process can send."""
+        return _of_module, (self.module,)
 
     def worded(self, text: str, wording: Wording) -> str:
         """Return template text in the wanted wording."""

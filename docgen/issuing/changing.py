@@ -166,7 +166,7 @@ def record(desk: Desk, before: Record, order: Order, correction: Correction, key
         batch = batches.begin(connection, request)
         if batch is None:
             return records.by_batch(connection, batches.find(connection, request) or 0)[0]
-        _refuse_unless_valid(connection, desk, before)
+        refuse_unless_valid(connection, desk, before)
         (row,) = order.rows
         _refuse_held(connection, desk, before, row)
         versions = records.versions(connection, desk.organisation, before.number)
@@ -179,7 +179,8 @@ def record(desk: Desk, before: Record, order: Order, correction: Correction, key
     return made
 
 
-def _refuse_unless_valid(connection: Connection, desk: Desk, before: Record) -> None:
+def refuse_unless_valid(connection: Connection, desk: Desk, before: Record) -> None:
+    """Raise ConflictError for what cannot be corrected: what is not valid now, and what is not the newest version."""
     now = events.standings(connection, [before.id])[before.id]
     if now is not State.ISSUED or current(connection, desk, before.number).id != before.id:
         here = states.NAMES[now] if now else "无法确认"

@@ -34,9 +34,12 @@ class GateError(DocgenError):
     code = "gate-refused"
 
 
-def check(pdf: bytes, claims: Claims, issue: Issue) -> None:
-    """Compare a finished page with its record; raises GateError with what is wrong. Values are never told."""
-    seen = inspect(pdf)
+def check(pdf: bytes, claims: Claims, issue: Issue, *, stamped: bool = False) -> None:
+    """Compare a finished page with its record; raises GateError with what is wrong. Values are never told.
+
+    What a stamped page has besides its words and its picture was searched for codes when its template was proved.
+    """
+    seen = inspect(pdf, pictures_only=stamped)
     wrong = [name for name, words in _said(claims, issue) if "".join(words.split()) not in seen.text]
     if seen.pages != 1:
         wrong.append("pages")

@@ -1,23 +1,28 @@
-"""A certificate as the house sees it: every version with its state, its history and its documents."""
+"""Certificates as the house sees them: lists of them, and one with its versions, their states, histories, documents."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from docgen.certificates import issue as issues
 from docgen.certificates.code import grouped
 from docgen.certificates.states import NAMES, State
 from docgen.issuing import printing
 from docgen.issuing.printing import TamperedError
-from docgen.store import events, filings, records
+from docgen.store import events, filings, records, search
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from docgen.certificates.claims import Claims
     from docgen.issuing.registry import Desk
     from docgen.store.events import Event
     from docgen.store.filings import Filed
     from docgen.store.records import Record
+    from docgen.store.search import Wanted
+
+_PAGE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,51 @@ class Version:
             ],
             "documents": [asdict(filed) for filed in self.documents],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One certificate in a list. ``claims`` and ``state`` are None as in ``Version``."""
+
+    record: Record
+    claims: Claims | None
+    state: State | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What lists can be narrowed down to: kinds of certificates, and years of numbers, the latest first."""
+
+    forms: tuple[str, ...]
+    years: tuple[int, ...]
+
+
+def find(desk: Desk, wanted: Wanted, before: int | None, most: int) -> tuple[Line, ...]:
+    """Return what somebody looks for, the newest first; ``before`` is the id of the last line of the page before.
+
+    States and words are those of the events and of the signed claims, whatever found them.
+    """
+    with desk.registry.database.reading() as connection:
+        found = records.find(connection, desk.organisation, wanted, before, most)
+        states = events.standings(connection, [one.id for one in found])
+        told = [printing.witnessed(connection, one) for one in found]
+    return tuple(
+        Line(one, known.claims if known else None, states[one.id]) for one, known in zip(found, told, strict=True)
+    )
+
+
+def walk(desk: Desk, wanted: Wanted, most: int) -> Iterator[Line]:
+    """Walk what somebody looks for, the newest first, some of it in memory at a time."""
+    before, left = None, most
+    while left > 0 and (lines := find(desk, wanted, before, min(left, _PAGE))):
+        yield from lines
+        before, left = lines[-1].record.id, left - len(lines)
+
+
+def choices(desk: Desk) -> Choices:
+    """Return what the organisation's certificates can be narrowed down to."""
+    with desk.registry.database.reading() as connection:
+        return Choices(search.forms(connection, desk.organisation), search.years(connection, desk.organisation))
 
 
 def show(desk: Desk, number: str) -> tuple[Version, ...]:

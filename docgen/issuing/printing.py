@@ -97,8 +97,15 @@ def certificate(claims: Claims, issue: Issue, fmt: str) -> Document:
     """Make a document of what is attested; a PDF passes the gate. Raises GateError and what ``press.make`` raises."""
     document = press.make(catalogue.get_form(claims.form), dict(claims.submission), fmt, issue=issue)
     if fmt == "pdf":
-        gate.check(document.data, claims, issue)
+        gate.check(document.data, claims, issue, stamped=document.stamped)
     return document
+
+
+def picture(pdf: bytes) -> bytes:
+    """Return what a certificate looks like, as PNG; meant for a render process."""
+    from docgen.render import preview  # noqa: PLC0415  the server itself never draws
+
+    return preview.png(pdf)
 
 
 def keep(registry: Registry, document: Document, *, border: bool) -> Filed:

@@ -12,7 +12,7 @@ from docgen.certificates.claims import Claims, digest
 from docgen.certificates.number import Number
 from docgen.errors import Fault, SubmissionError
 from docgen.issuing import orders
-from docgen.store import batches, events, numbering, records
+from docgen.store import batches, events, numbering, records, search
 from docgen.store.batches import Request
 from docgen.store.records import Draft
 
@@ -114,7 +114,8 @@ def claims_of(desk: Desk, order: Order, row: Row, number: str, version: int = 1)
 def draft(claims: Claims, row: Row, signer: SigningKey) -> Draft:
     """Sign claims."""
     identity = held_as(claims.organisation, row, trial=signer.trial)
-    return Draft(row.index, claims.number, claims.version, claims.code, identity, signer.sign(claims.payload()))
+    token = signer.sign(claims.payload())
+    return Draft(row.index, claims.number, claims.version, claims.code, identity, token, search.sought(claims))
 
 
 def held_as(organisation: str, row: Row, *, trial: bool) -> str:

@@ -7,12 +7,13 @@ from functools import cached_property
 from time import monotonic
 from typing import TYPE_CHECKING, Final, ParamSpec, Protocol, TypeVar
 
-from docgen.store import installation, organisations, signing
+from docgen.store import installation, organisations, search, signing
 from docgen.store.database import FILE_NAME, Database
 from docgen.store.files import FileStore, FolderStore
 from docgen.store.folder import open_folder
 from docgen.store.keys import Keyring
 from docgen.store.marks import Marks
+from docgen.store.shelf import Shelf
 from docgen.store.signing import KeyChest
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Registry:
     marks: Marks
     fixed_url: str
     usual_url: str
+    shelf: Shelf
     press: Press = here
 
     @property
@@ -113,8 +115,11 @@ def open_registry(conf: Settings) -> Registry:
     if not begun:
         with database.writing() as connection:
             organisations.begin(connection, conf.association)
+    search.catch_up(database)
+    shelf = Shelf(database, folder)
+    shelf.sync()
     fixed = conf.public_url if "public_url" in conf.model_fields_set else ""
-    return Registry(database, _files(conf, folder), KeyChest(folder), Marks(folder), fixed, conf.public_url)
+    return Registry(database, _files(conf, folder), KeyChest(folder), Marks(folder), fixed, conf.public_url, shelf)
 
 
 def _files(conf: Settings, folder: Path) -> FileStore:

@@ -265,6 +265,7 @@ def _load() -> None:
     """Import what every document needs; a deadline is for documents."""
     from docgen.forms import catalogue  # noqa: PLC0415  the parent does without
     from docgen.render import pdf  # noqa: F401, PLC0415  the same
+    from docgen.render.stamp import stamping  # noqa: F401, PLC0415  the same
 
     catalogue.all_forms()
 

@@ -72,7 +72,7 @@ class House:
 
 
 class Sweeper:
-    """Sends again what nobody works on, ends what nobody has ended, delivers webhooks; every few seconds.
+    """Sends again what nobody works on, ends what nobody has ended, brings templates up to date; every few seconds.
 
     Webhooks have a thread of their own: hosts that do not answer must not keep a batch from being resumed.
     """
@@ -108,6 +108,7 @@ class Sweeper:
     def _sweep_on(self) -> None:
         self.sweep(self._quiet)
         self._quiet = _QUIET_SECONDS
+        self._shop.registry.shelf.sync()
 
     def _deliver(self) -> None:
         while not self._stopping.is_set() and self._courier.deliver():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -9,8 +10,8 @@ from docgen import rosters, strictjson
 from docgen.certificates.code import grouped
 from docgen.errors import ConflictError
 from docgen.forms import catalogue
-from docgen.jobs import intake
-from docgen.rosters import Result, doubts
+from docgen.jobs import desktop, intake
+from docgen.rosters import Result, doubts, mending
 from docgen.store import ledger
 from docgen.store.ledger import ItemState
 
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
 
 _EXCEL: Final = b"PK"
 """How every xlsx begins, and no JSON."""
+_MENDED: Final = f'{{"{desktop.MENDED}": '.encode()
+"""How our own list begins, and no order: an order has no such member."""
 
 
-def report(desk: Desk, batch: int) -> bytes:
-    """Return the report of a batch as xlsx.
+def report(desk: Desk, batch: int, *, reviewing: bool = False) -> bytes:
+    """Return the report of a batch as xlsx; ``reviewing`` is for whoever decides on its release.
 
     Raises UnknownBatchError, and ConflictError where there is none: before the end of the batch and its release, and
     when its list has expired.
@@ -34,7 +37,7 @@ def report(desk: Desk, batch: int) -> bytes:
     with desk.registry.database.reading() as connection:
         run = ledger.find(connection, desk.organisation, batch)
         items = ledger.all_items(connection, batch)
-    if refusal := _none_yet(run, items):
+    if refusal := _none_yet(run, items, reviewing=reviewing):
         raise refusal
     data = desk.registry.files.get(run.details.roster_sha256)
     return desk.registry.press(written, data, run.form, tuple(map(_result, items)))
@@ -53,15 +56,17 @@ def written(data: bytes, form_id: str, results: Sequence[Result]) -> bytes:
 def _read(data: bytes, form_id: str) -> Roster:
     if data.startswith(_EXCEL):
         return rosters.read(data, catalogue.get_form(form_id))
+    if data.startswith(_MENDED):
+        return mending.unpacked(json.loads(data)[desktop.MENDED]).roster
     raw = strictjson.parse(data, len(data))
     order = raw if isinstance(raw, dict) else {}
     return intake.plain(form_id, order.get("shared", {}), order.get("rows", ()))
 
 
-def _none_yet(run: Run, items: Sequence[Item]) -> ConflictError | None:
+def _none_yet(run: Run, items: Sequence[Item], *, reviewing: bool) -> ConflictError | None:
     if not run.ended_at:
         return ConflictError("这个批次还在制作，还没有报告", "请等制作完成")
-    if not run.released_at and any(item.state is ItemState.MADE for item in items):
+    if not reviewing and not run.released_at and any(item.state is ItemState.MADE for item in items):
         return ConflictError("这个批次已制成，等待另一人复核发布，还没有报告", "请由另一人发布")
     if not run.details.roster_sha256:
         return ConflictError("这个批次的名单已过保存期，已经删除，没有报告了", "已颁发的证书仍可逐份查看和打印")

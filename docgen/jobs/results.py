@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+import tempfile
 import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 
 from docgen import __version__
 from docgen.certificates.code import grouped
@@ -22,6 +25,7 @@ from docgen.issuing import printing
 from docgen.jobs import index, reporting, runs
 from docgen.packages import naming
 from docgen.render import archive, press
+from docgen.render.stamp.design import Sheet
 from docgen.store import events, filings
 from docgen.store.ledger import ItemState
 
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docgen.certificates.claims import Claims
+    from docgen.issuing.printing import Attested
     from docgen.issuing.registry import Desk
     from docgen.store.filings import Filed
 
@@ -43,8 +48,13 @@ _MOST_INDEXED: Final = 2_000
 class _Finished:
     """One released certificate of a batch."""
 
-    claims: Claims
+    attested: Attested
     filed: Filed
+
+    @property
+    def claims(self) -> Claims:
+        """What it says."""
+        return self.attested.claims
 
     @property
     def holder(self) -> str:
@@ -78,14 +88,44 @@ def zipped(desk: Desk, batch: int, target: IO[bytes]) -> None:
 
 
 def merged(desk: Desk, batch: int, target: IO[bytes]) -> None:
-    """Write every released certificate as one PDF in the order of the roster. Raises as ``files``."""
+    """Write every released certificate as one PDF in the order of the roster. Raises as ``files``.
+
+    Pages are stamped anew from the records, with faces and ornaments once in the file; what cannot be stamped, or was
+    made with another template, comes from the kept documents.
+    """
     done = _finished(desk, batch)
-    with PdfWriter() as writer:
-        for one in done:
+    title = f"{done[0].claims.award}　{done[0].claims.decision}"
+    sheets = [
+        Sheet(
+            one.claims.form,
+            dict(one.claims.submission),
+            printing.facts(desk.registry, one.attested, border=one.filed.border),
+            one.filed.template,
+        )
+        for one in done
+    ]
+    with tempfile.TemporaryDirectory(prefix="docgen-merge-") as folder:
+        path = Path(folder) / "stamped.pdf"
+        left = desk.registry.press(merge, path, title, sheets)
+        if not left:
+            with path.open("rb") as stamped:
+                shutil.copyfileobj(stamped, target)
+            return
+        with PdfWriter() as writer:
+            _collect(writer, desk, done, path, set(left))
+            writer.add_metadata({"/Title": title})
+            writer.write(target)
+
+
+def _collect(writer: PdfWriter, desk: Desk, done: list[_Finished], path: Path, left: set[int]) -> None:
+    """Put the pages of a stamped file and the kept documents of those ``left`` into their order."""
+    stamped = iter(PdfReader(path).pages) if len(left) < len(done) else iter(())
+    for place, one in enumerate(done):
+        if place in left:
             writer.append(io.BytesIO(desk.registry.files.get(one.filed.sha256)), import_outline=False)
-        writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
-        writer.add_metadata({"/Title": f"{done[0].claims.award}　{done[0].claims.decision}"})
-        writer.write(target)
+        else:
+            writer.add_page(next(stamped))
+    writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
 
 
 def _indexes(done: list[_Finished]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -108,7 +148,7 @@ def _finished(desk: Desk, batch: int) -> list[_Finished]:
         states = events.standings(connection, ids)
         known = filings.filed_of(connection, ids, "pdf")
     found = [
-        _Finished(printing.attested(registry, item.record).claims, known[item.record.id])
+        _Finished(printing.attested(registry, item.record), known[item.record.id])
         for item in made
         if states[item.record.id] is State.ISSUED
     ]
@@ -149,3 +189,10 @@ def _manifest(batch: int, done: list[_Finished], names: list[str]) -> bytes:
 def index_pdf(values: dict[str, Any]) -> bytes:
     """Make the index; runs in a render process."""
     return press.make(index.FORM, values, "pdf").data
+
+
+def merge(path: Path, title: str, sheets: list[Sheet]) -> list[int]:
+    """Stamp certificates into one PDF; runs in a render process. Return the places of those that are not in it."""
+    from docgen.render.stamp import merging  # noqa: PLC0415  the server itself never loads the engines
+
+    return merging.merge(path, title, sheets)

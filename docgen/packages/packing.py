@@ -74,7 +74,7 @@ def pack(prepared: Prepared) -> Package:
     }
     told = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     files = [(member.name, member.document.data) for member in members]
-    data = archive.pack([*files, (_MANIFEST, told.encode())])
+    data = archive.pack(archive.member(name, data) for name, data in [*files, (_MANIFEST, told.encode())])
     ending = ".zip"
     return Package(data, naming.clean(folder, naming.MOST_BYTES - len(ending)) + ending, len(prepared.sheets))
 

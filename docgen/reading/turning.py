@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -33,14 +33,19 @@ if TYPE_CHECKING:
 _MAIN: Final = "word/document.xml"
 _MARK: Final = re.compile("\ue000(\\d+)\ue001")
 _BLOCKS: Final = {f"{W}p": "p", f"{W}tbl": "tbl", f"{W}tr": "tr", f"{W}tc": "tc"}
+_KEPT: Final = 256
 _MOST_WAYS: Final = 128
 """Ways in which one paragraph may read, by the conditions inside it."""
 
 
-@cache
 def skeleton_of(form: Form, wording: Wording = Wording.VERBATIM) -> Skeleton:
     """Return the form's Word template turned around."""
-    source = form.worded(docx.sources(docx.path(form.id).read_bytes())[_MAIN], wording)
+    return _skeleton(form, wording, docx.copy_of(form.id))
+
+
+@lru_cache(maxsize=_KEPT)
+def _skeleton(form: Form, wording: Wording, copy: docx.Copy) -> Skeleton:
+    source = form.worded(docx.sources(copy.path.read_bytes())[_MAIN], wording)
     events = tuple(_events(source))
     walk = _Walk(form, events)
     walk.run(0, len(events), Scope(dict(form.printed.fields), {}))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from docgen.forms.form import Wording
+from docgen.forms.form import Kind, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,13 +32,14 @@ class Document:
     """A finished document.
 
     ``filename`` is for people (Chinese, with extension), ``template`` is ``<form id>@<version>``, where the version is
-    a digest of every template file that had a part in it.
+    a digest of every template file that had a part in it. ``stamped`` tells that the template was not laid out for it.
     """
 
     data: bytes
     format: str
     filename: str
     template: str
+    stamped: bool = False
 
     @property
     def media_type(self) -> str:
@@ -51,13 +52,14 @@ class Printing:
     """How a document is printed.
 
     ``qr_url`` is the address in a certificate's QR code, ``pictures`` those of the submission: name to (media type,
-    bytes).
+    bytes). ``word`` is a Word template to be tried instead of the one in use.
     """
 
     wording: Wording = Wording.VERBATIM
     blank: bool = False
     qr_url: str = ""
     pictures: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    word: bytes | None = None
 
 
 def make(form: Form, values: Mapping[str, object], fmt: str, printing: Printing) -> Document:
@@ -69,28 +71,33 @@ def make(form: Form, values: Mapping[str, object], fmt: str, printing: Printing)
     from docgen.render import html  # noqa: PLC0415  see above
 
     values = {**values, "blank": printing.blank}
+    stamped = None
     if fmt == "docx":
         from docgen.render import docx  # noqa: PLC0415  see above
 
-        data, version = docx.render(form, values, _assets(printing), printing.wording), docx.version(form.id)
+        data, version = docx.render(form, values, assets(printing), printing.wording, printing.word)
     else:
-        data, version = _from_html(form, values, fmt, printing), html.version(form.id)
+        stamped = _stamped(form, values, printing) if form.kind is Kind.CERTIFICATE else None
+        data, version = _from_html(form, values, fmt, printing, stamped), html.version(form.id)
     prefix = f"{form.annex_name.replace(' ', '')} " if form.annex else ""
     suffix = "（空白）" if printing.blank else ""
-    return Document(data, fmt, f"{prefix}{form.title}{suffix}.{fmt}", f"{form.id}@{version}")
+    return Document(data, fmt, f"{prefix}{form.title}{suffix}.{fmt}", f"{form.id}@{version}", stamped is not None)
 
 
-def _from_html(form: Form, values: Mapping[str, object], fmt: str, printing: Printing) -> bytes:
+def _from_html(form: Form, values: Mapping[str, object], fmt: str, printing: Printing, stamped: bytes | None) -> bytes:
     from docgen.render import html  # noqa: PLC0415  see make
 
-    page = html.render(form, values, printing.wording)
     if fmt == "xlsx":
         from docgen.render import xlsx  # noqa: PLC0415  see make
 
-        return xlsx.render(page, form.page)
-    from docgen.render import pdf  # noqa: PLC0415  see make
+        return xlsx.render(html.render(form, values, printing.wording), form.page)
+    data = stamped
+    if data is None:
+        from docgen.render import long_tables, pdf  # noqa: PLC0415  see make
 
-    data = pdf.render(page, form.page, _assets(printing))
+        page, pictures = html.render(form, values, printing.wording), assets(printing)
+        table = long_tables.find(page)
+        data = long_tables.render(table, form.page, pictures) if table else pdf.render(page, form.page, pictures)
     if fmt == "png":
         from docgen.render import preview  # noqa: PLC0415  see make
 
@@ -98,7 +105,13 @@ def _from_html(form: Form, values: Mapping[str, object], fmt: str, printing: Pri
     return data
 
 
-def _assets(printing: Printing) -> dict[str, tuple[str, bytes]]:
+def _stamped(form: Form, values: Mapping[str, object], printing: Printing) -> bytes | None:
+    from docgen.render.stamp import stamping  # noqa: PLC0415  see make
+
+    return stamping.render(form, values, printing)
+
+
+def assets(printing: Printing) -> dict[str, tuple[str, bytes]]:
     """Return the pictures that come with one document: name to (media type, bytes)."""
     if not printing.qr_url:
         return dict(printing.pictures)

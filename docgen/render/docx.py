@@ -11,7 +11,7 @@ import hashlib
 import posixpath
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from docxtpl import DocxTemplate
@@ -43,11 +43,28 @@ _NAMES: Final = {
 }
 
 
+_KEPT: Final = 256
+"""Compiled templates that are kept: those of all forms, and not every one that was ever in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A template's file as it stands now. Whatever is kept of a template is kept by its copy, for a file may change."""
+
+    path: Path
+    changed: int
+    size: int
+    inode: int
+
+
 @dataclass(frozen=True)
 class _Compiled:
     """A template ready to fill: members in order, some of them jinja code, some pictures to be replaced."""
 
-    members: tuple[tuple[str, bytes], ...]
+    version: str
+    members: Mapping[str, bytes]
+    packed: Mapping[str, archive.Member]
+    """The members compressed, for documents in which they stay as they are."""
     templates: Mapping[str, Template]
     pictures: Mapping[str, str]
     """Member name -> asset name."""
@@ -58,10 +75,16 @@ def path(form_id: str) -> Path:
     return folders.template("docx", form_id)
 
 
-@cache
-def version(form_id: str) -> str:
-    """Return a digest of the template's file."""
-    return hashlib.sha256(path(form_id).read_bytes()).hexdigest()[:12]
+def copy_of(form_id: str) -> Copy:
+    """Return the template's file with what tells it from others under the same path."""
+    found = path(form_id)
+    told = found.stat()
+    return Copy(found, told.st_mtime_ns, told.st_size, told.st_ino)
+
+
+def version_of(data: bytes) -> str:
+    """Return the version of a template: a digest of its file."""
+    return hashlib.sha256(data).hexdigest()[:12]
 
 
 def sources(data: bytes) -> dict[str, str]:
@@ -89,12 +112,14 @@ def render(
     values: Mapping[str, object],
     assets: Mapping[str, tuple[str, bytes]],
     wording: Wording = Wording.VERBATIM,
-) -> bytes:
-    """Return the document; the same template, values and assets give the same bytes.
+    template: bytes | None = None,
+) -> tuple[bytes, str]:
+    """Return the document and its template's version; the same template, values and assets give the same bytes.
 
     ``assets`` maps names to (media type, bytes); a picture named ``docgen:<name>`` shows the asset of that name.
+    ``template`` is one to be tried, instead of the one in use.
     """
-    compiled = _compile(form, wording)
+    compiled = _compiled(form, wording, template) if template else _compile(form, wording, copy_of(form.id))
     fit: Any = values.get("fit")
     context = {**values, "form": {"title": form.worded(form.title, wording), "annex": form.annex}}
     members = dict(compiled.members)
@@ -102,7 +127,12 @@ def render(
     members |= {name: assets[asset][1] for name, asset in compiled.pictures.items() if asset in assets}
     if fit is not None:
         members[word_sizes.STYLES] = word_sizes.sized(members[word_sizes.STYLES], fit)
-    return archive.pack(word_pictures.embedded(members, compiled.templates, assets).items())
+    finished = word_pictures.embedded(members, compiled.templates, assets)
+    packed = archive.pack(
+        compiled.packed[name] if compiled.members.get(name) is data else archive.member(name, data)
+        for name, data in finished.items()
+    )
+    return packed, compiled.version
 
 
 def _filled(form: Form, template: Template, context: Mapping[str, object]) -> bytes:
@@ -116,9 +146,12 @@ def _filled(form: Form, template: Template, context: Mapping[str, object]) -> by
     return xml
 
 
-@cache
-def _compile(form: Form, wording: Wording) -> _Compiled:
-    data = path(form.id).read_bytes()
+@lru_cache(maxsize=_KEPT)
+def _compile(form: Form, wording: Wording, copy: Copy) -> _Compiled:
+    return _compiled(form, wording, copy.path.read_bytes())
+
+
+def _compiled(form: Form, wording: Wording, data: bytes) -> _Compiled:
     environment = sandbox()
     environment.filters["picture"] = word_pictures.drawing
     try:
@@ -132,7 +165,8 @@ def _compile(form: Form, wording: Wording) -> _Compiled:
         raise _fault(form.id, error.detail) from error
     except JinjaError as error:
         raise _fault(form.id, type(error).__name__) from error
-    return _Compiled(tuple(members.items()), templates, _pictures(members))
+    packed = {name: archive.member(name, blob) for name, blob in members.items()}
+    return _Compiled(version_of(data), members, packed, templates, _pictures(members))
 
 
 def _pictures(members: Mapping[str, bytes]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from docgen.layout import FALLBACK, Face
 from docgen.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 CANDIDATES: Final = MappingProxyType(
     {
@@ -72,26 +72,41 @@ def family(face: Face) -> str:
 
 
 @cache
+def _covers(face: Face) -> frozenset[int]:
+    return frozenset(_opened(resolve(face)).unicodes)
+
+
+@cache
 def _covered() -> frozenset[int]:
-    found: set[int] = set()
-    for face in Face:
-        found |= set(_opened(resolve(face)).unicodes)
-    return frozenset(found)
+    return frozenset().union(*(_covers(face) for face in Face))
+
+
+def shared() -> Iterable[str]:
+    """Walk the Chinese characters that every face for words has."""
+    every = frozenset.intersection(*(_covers(face) for face in Face if face is not Face.SYMBOL))
+    return (chr(code) for code in range(0x4E00, 0xA000) if code in every)
+
+
+def only_in(face: Face, others: Iterable[Face]) -> Iterator[str]:
+    """Walk the characters that a face has and others have not."""
+    left = _covers(face).difference(*(_covers(one) for one in others))
+    return (chr(code) for code in sorted(left))
 
 
 @cache
 def advance(face: Face, char: str) -> float:
     """Return how far a character moves on, in em, in the face that draws it: the wanted one, else a fallback."""
     for one in dict.fromkeys((face, *FALLBACK)):
-        font = _font(one)
-        if glyph := font.get_nominal_glyph(ord(char)):
-            width: float = font.get_glyph_h_advance(glyph) / font.face.upem
+        opened = font(one)
+        if glyph := opened.get_nominal_glyph(ord(char)):
+            width: float = opened.get_glyph_h_advance(glyph) / opened.face.upem
             return width
     return 1.0
 
 
 @cache
-def _font(face: Face) -> uharfbuzz.Font:
+def font(face: Face) -> uharfbuzz.Font:
+    """Return the face for measuring and shaping, opened once a process; lengths are in units of its em."""
     return uharfbuzz.Font(_opened(resolve(face)))
 
 

@@ -8,9 +8,11 @@ size is a fault.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
 
 from docgen.errors import Fault
@@ -118,6 +120,9 @@ class Measure(Enum):
     ANYWHERE = "anywhere"
 
 
+_MEASURES: Final = tuple(Measure)
+
+
 @lru_cache(maxsize=1024)
 def _pieces(text: str, measure: Measure) -> tuple[_Piece, ...]:
     """Return the pieces between which a line may end; spaces belong to the piece before them."""
@@ -184,11 +189,41 @@ def broken(text: str, room: float, indent: float = 0.0, measure: Measure = Measu
     return [*lines, line] if line else lines
 
 
-def _pretty(texts: Sequence[_Text], room: float, indent: float, least: float, short: float) -> float:
-    """Return the room, in em, in which these paragraphs take no more lines than in all of it, and look best."""
+@lru_cache(maxsize=1024)
+def _edges(text: str, measure: Measure) -> tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...]]:
+    """Return where the pieces of a text end, in characters, where they begin and where their words end, in em."""
+    places, begins, ends = [], [], []
+    place, width = 0, 0.0
+    for piece in _pieces(text, measure):
+        place += len(piece.text)
+        places.append(place)
+        begins.append(width)
+        ends.append(width + piece.bare)
+        width += piece.width
+    return tuple(places), tuple(begins), tuple(ends)
 
-    def lines(tried: float) -> list[list[str]]:
-        return [broken(text.words, tried, indent, measure) for text in texts for measure in Measure]
+
+def _ends(text: str, room: float, indent: float, measure: Measure) -> list[int]:
+    """Return where the lines of ``broken`` end, in characters, without making them: a certificate tries many rooms."""
+    places, begins, ends = _edges(text, measure)
+    found: list[int] = []
+    piece, free = 0, room - indent
+    while piece < len(places):
+        following = bisect_right(ends, begins[piece] + free, piece)
+        if following == piece:  # a word longer than a line
+            return list(accumulate(map(len, broken(text, room, indent, measure))))
+        found.append(places[following - 1])
+        piece, free = following, room
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _pretty(texts: tuple[str, ...], room: float, indent: float, least: float, short: float) -> float:
+    """Return the room, in em, in which these paragraphs take no more lines than in all of it, and look best."""
+    tries = [(text, measure) for text in texts for measure in _MEASURES]
+
+    def lines(tried: float) -> list[list[int]]:
+        return [_ends(text, tried, indent, measure) for text, measure in tries]
 
     counts = [len(each) for each in lines(room)]
     best, price = room, float("inf")
@@ -199,19 +234,20 @@ def _pretty(texts: Sequence[_Text], room: float, indent: float, least: float, sh
         found = lines(tried)
         if [len(each) for each in found] != counts:
             break
-        cost = step / 8 + sum(_ugliness(each, short) for each in found)
+        cost = step / 8
+        for (text, _), ends in zip(tries, found, strict=True):
+            cost += _ugliness(text, ends, short)
         if cost < price:
             best, price = tried, cost
     return best
 
 
-def _ugliness(lines: Sequence[str], short: float) -> float:
+def _ugliness(text: str, ends: Sequence[int], short: float) -> float:
     """Price a paragraph: a last line of fewer characters than ``short``, and a break elsewhere than at its space."""
-    if len(lines) == 1:
+    if len(ends) <= 1:
         return 0.0
-    price = max(0.0, short - len(lines[-1])) * 5
-    whole = "".join(lines).rstrip()
-    if " " in whole and not any(line.endswith(" ") for line in lines[:-1]):
+    price = max(0.0, short - (ends[-1] - ends[-2])) * 5
+    if " " in text.rstrip() and not any(text[end - 1] == " " for end in ends[:-1]):
         price += 4
     return price
 
@@ -233,7 +269,7 @@ class _Paragraphs:
             *((text, size, CERTIFICATE_STEPS[size], _INDENT) for text in self.words),
             *((text, small, NOTE_LINE, _note_indent(size)) for text in self.notes),
         ]:
-            count = len(broken(text.words, _em(width, points), indent))
+            count = len(_ends(text.words, _em(width, points), indent, Measure.ANYWHERE))
             found.append((count * points * line * MM_PER_POINT, text.pointer))
         return found
 
@@ -311,22 +347,23 @@ def _shorter(
 ) -> float:
     """Return by how many mm lines are shortened, so that they break well; ``least`` is the part that stays."""
     room = _em(width, size)
-    best = _pretty(texts, room, indent, room * least, _SHORT)
+    best = _pretty(tuple(text.words for text in texts), room, indent, room * least, _SHORT)
     return round((room - best) * size * MM_PER_POINT, 1)
 
 
 def _issuers_fit(issuers: Sequence[str], largest: float) -> tuple[float, float]:
     """Return size and inset of the issuers: one line each where that is not too small, else several."""
-    texts = [_Text("", issuer) for issuer in issuers]
     column = _column(len(issuers))
     steps = [step for step in ISSUER_STEPS if step <= largest]
     for step in steps:
-        if step >= ISSUER_STEPS[3] and all(len(broken(issuer, _em(column, step))) == 1 for issuer in issuers):
+        if step >= ISSUER_STEPS[3] and all(
+            len(_ends(issuer, _em(column, step), 0.0, Measure.ANYWHERE)) == 1 for issuer in issuers
+        ):
             return step, 0.0
     for step in steps:
         if all(_names_height(issuer, column, step) <= NAMES_HEIGHT for issuer in issuers):
             room = _em(column, step)
-            best = _pretty(texts, room, 0.0, max(_DATE, room * _NARROWEST), room * _EVEN)
+            best = _pretty(tuple(issuers), room, 0.0, max(_DATE, room * _NARROWEST), room * _EVEN)
             return step, round((room - best) * step * MM_PER_POINT / 2, 1)
     return steps[-1], 0.0
 

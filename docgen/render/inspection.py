@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pypdfium2
 import zxingcpp
+from PIL import ImageChops
 
 from docgen.errors import UnreadableInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PIL import Image
 
 _DPI: Final = 150
 """A code that can be read at this resolution can be read from an ordinary office printer's paper."""
 _QR: Final = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+
+
+_ALL: Final = (0.0, 0.0, 0.0, 0.0)
+_AROUND: Final = 6.0
+"""Points around a picture."""
+_FAINT: Final = 16
+"""Difference of two pixels, of 255, that nobody sees."""
+_FEW: Final = 40
+"""Pixels of a page that may differ by more: an edge that two programs round in two ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +40,12 @@ class Inspection:
     codes: tuple[str, ...]
 
 
-def inspect(pdf: bytes) -> Inspection:
-    """Read a PDF that we made or that somebody handed in; raises UnreadableInputError where it is none."""
+def inspect(pdf: bytes, *, pictures_only: bool = False) -> Inspection:
+    """Read a PDF that we made or that somebody handed in; raises UnreadableInputError where it is none.
+
+    With ``pictures_only`` codes are looked for where the page has pictures, not in what is drawn with lines: a tenth of
+    the time, for pages whose drawing is known to hold no code.
+    """
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError:
@@ -35,8 +55,39 @@ def inspect(pdf: bytes) -> Inspection:
         found: list[str] = []
         for page in document:
             texts.append(page.get_textpage().get_text_range())
-            image = page.render(scale=_DPI / 72, grayscale=True).to_pil()
-            found += [code.text for code in zxingcpp.read_barcodes(image, _QR)]
+            for crop in _pictures(page) if pictures_only else [_ALL]:
+                image = page.render(scale=_DPI / 72, grayscale=True, crop=crop).to_pil()
+                found += [code.text for code in zxingcpp.read_barcodes(image, _QR)]
         return Inspection(len(texts), "".join("".join(texts).split()), tuple(found))
     finally:
         document.close()
+
+
+def _pictures(page: pypdfium2.PdfPage) -> Iterator[tuple[float, ...]]:
+    """Walk the places of a page's pictures as what is cut off around them, in points."""
+    width, height = page.get_size()
+    for picture in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
+        left, bottom, right, top = picture.get_bounds()
+        margins = (left, bottom, width - right, height - top)
+        yield tuple(max(0.0, margin - _AROUND) for margin in margins)
+
+
+def are_alike(first: bytes, second: bytes) -> bool:
+    """Tell whether two PDFs of ours say the same and look the same."""
+    with pypdfium2.PdfDocument(first) as one, pypdfium2.PdfDocument(second) as other:
+        if len(one) != len(other):
+            return False
+        for left, right in zip(one, other, strict=True):
+            if left.get_textpage().get_text_range() != right.get_textpage().get_text_range():
+                return False
+            shown = [page.render(scale=_DPI / 72).to_pil().convert("RGB") for page in (left, right)]
+            if shown[0].size != shown[1].size or differing(*shown) > _FEW:
+                return False
+    return True
+
+
+def differing(first: Image.Image, second: Image.Image) -> int:
+    """Count the pixels of two pictures of one size that differ visibly."""
+    difference = ImageChops.difference(first, second)
+    strongest = functools.reduce(ImageChops.lighter, difference.split())
+    return sum(strongest.histogram()[_FAINT + 1 :])

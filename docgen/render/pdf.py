@@ -10,7 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from weasyprint import CSS, HTML
+from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.line_break import split_first_line
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from docgen import paths
@@ -110,24 +112,49 @@ def _warnings_are_errors() -> Iterator[None]:
         )
 
 
-def render(html: str, page: PageKind, assets: Mapping[str, tuple[str, bytes]] | None = None) -> bytes:
-    """Return the PDF of an HTML document; the same input gives the same bytes.
+@contextmanager
+def laid_out(html: str, page: PageKind, assets: Mapping[str, tuple[str, bytes]] | None = None) -> Iterator[Any]:
+    """Lay a document out and lend it, WeasyPrint's own object, as long as the context lasts.
 
-    Raises RenderError for whatever WeasyPrint warns of, FaceError when it used a face of its own choice.
+    Raises RenderError for whatever WeasyPrint warns of.
     """
     with _layout:
         sheet = _sheet(page)
         with _warnings_are_errors():
             try:
                 source = HTML(string=html, url_fetcher=_Shelf(assets or {}))
-                data: bytes = source.write_pdf(
-                    stylesheets=[sheet], font_config=_configuration(), finisher=_only_house_faces
-                )
+                yield source.render(stylesheets=[sheet], font_config=_configuration())
             except FatalURLFetchingError as error:
                 raise RenderError(
                     "模板引用了 docgen 以外的地址，已拒绝", "请把图片和字体改为 docgen 自带的资源"
                 ) from error
+
+
+def render(html: str, page: PageKind, assets: Mapping[str, tuple[str, bytes]] | None = None) -> bytes:
+    """Return the PDF of an HTML document; the same input gives the same bytes.
+
+    Raises RenderError for whatever WeasyPrint warns of, FaceError when it used a face of its own choice.
+    """
+    with laid_out(html, page, assets) as document:
+        return written(document)
+
+
+def written(document: Any) -> bytes:  # noqa: ANN401  weasyprint's own object
+    """Return the PDF of pages that were laid out; raises FaceError as ``render`` does."""
+    data: bytes = document.write_pdf(finisher=_only_house_faces)
     return data
+
+
+def measured(text: str, style: Any) -> tuple[float, float]:  # noqa: ANN401  weasyprint's own objects
+    """Return how far one line of text in a style of a laid-out document reaches above its baseline, and its height."""
+    with _layout:
+        *_, height, ascent = split_first_line(text, style, None, None, 0)
+    return ascent, height
+
+
+def engines() -> str:
+    """Return the versions of the libraries that break lines and shape them."""
+    return f"Pango {pango.pango_version()}"
 
 
 def _only_house_faces(document: Any, _: Any) -> None:  # noqa: ANN401  weasyprint's own objects

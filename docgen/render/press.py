@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -81,6 +82,20 @@ def make(
 
     ``issue`` is what issuing decided of a certificate; a certificate that nobody issued is a sample.
     """
+    values, printing = filled(form, submission, wording, issue)
+    return document.make(form, values, fmt, printing)
+
+
+def try_word(form: Form, submission: dict[str, Any], template: bytes) -> Document:
+    """Make the Word document with a template that is not in use."""
+    values, printing = filled(form, submission)
+    return document.make(form, values, "docx", replace(printing, word=template))
+
+
+def filled(
+    form: Form, submission: dict[str, Any] | None, wording: Wording = Wording.VERBATIM, issue: Issue | None = None
+) -> tuple[dict[str, Any], Printing]:
+    """Return what templates run on, and how it is printed; arguments as ``make`` has them."""
     album = Album()
     values: dict[str, Any] = {
         name: view(node, (submission or {}).get(name), album.hang) for name, node in form.printed.fields.items()
@@ -95,8 +110,7 @@ def make(
         values |= {"issue": issue, "fit": fitting.fit(form, submission)}
         if issue["border"]:
             assets["border"] = ("image/svg+xml", _border())
-    printing = Printing(wording, blank=submission is None, qr_url=url, pictures=assets)
-    return document.make(form, values, fmt, printing)
+    return values, Printing(wording, blank=submission is None, qr_url=url, pictures=assets)
 
 
 @cache

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-import zipfile
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -263,15 +262,12 @@ def saved(book: Workbook) -> bytes:
     """Return a workbook without the time of saving: the same book gives the same bytes."""
     buffer = io.BytesIO()
     book.save(buffer)
-    with zipfile.ZipFile(buffer) as package:
-        members = [(info.filename, package.read(info)) for info in package.infolist()]
+    return archive.pack(map(_undated, archive.members(buffer.getvalue())))
+
+
+def _undated(member: archive.Member) -> archive.Member:
+    if member.name != "docProps/core.xml":
+        return member
     stamp = _EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    return archive.pack(
-        (
-            name,
-            re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, blob)
-            if name == "docProps/core.xml"
-            else blob,
-        )
-        for name, blob in members
-    )
+    dated = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, member.data())
+    return archive.member(member.name, dated)

@@ -96,13 +96,14 @@ def _listed(found: Iterable[Problem]) -> Iterator[Problem]:
 def _names(roster: Roster, shared: Mapping[str, Any]) -> dict[tuple[str, str], list[_Named]]:
     """Return (organisation, field) -> names that stand there; organisations themselves stand under ("", field)."""
     found: dict[tuple[str, str], list[_Named]] = defaultdict(list)
+    fields = _name_fields(roster.form)
     for row in roster.rows:
         if row.skipped:
             continue
         organisation = str(row.values.get(_ORGANISATION, shared.get(_ORGANISATION, "")))
         if _ORGANISATION in row.values:
             found["", _ORGANISATION].append(_Named(organisation, roster.place(row, _ORGANISATION)))
-        for name in _name_fields(roster.form):
+        for name in fields:
             value = row.values.get(name)
             for one in value if isinstance(value, list) else [value] if value else []:
                 found[organisation, name].append(_Named(str(one), roster.place(row, name)))
@@ -156,7 +157,7 @@ def _variants(some: Sequence[_Named], shortest: int) -> Iterator[Problem]:
 def _one_apart(plain: Mapping[str, _Named], shortest: int) -> Iterator[Problem]:
     """Find names that differ by one character: one more, one less, or another."""
     remainders: dict[str, list[str]] = defaultdict(list)
-    for key in plain:
+    for key in plain if len(plain) > 1 else ():
         for rest in {key, *(key[:at] + key[at + 1 :] for at in range(len(key)))}:
             remainders[rest].append(key)
     told: set[str] = set()

@@ -40,7 +40,7 @@ def check(roster: Roster, decision: str, shared: Mapping[str, Any], registered: 
     A row that repeats another's honour fails. What ``shared`` gets wrong is told once, and no row is good until it is
     mended. ``registered`` tells which holders are known already (see ``doubts``).
     """
-    judged = _judged(roster, decision, shared)
+    judged = with_repeats(judge(roster, decision, shared))
     return replace(judged, warnings=(*judged.warnings, *doubts.find(judged, shared, registered)))
 
 
@@ -49,13 +49,14 @@ def problems_of(roster: Roster, faults: Iterable[Fault]) -> tuple[Problem, ...]:
     return tuple(_placed(roster, fault) for fault in faults)
 
 
-def _judged(roster: Roster, decision: str, shared: Mapping[str, Any]) -> Roster:
+def judge(roster: Roster, decision: str, shared: Mapping[str, Any]) -> Roster:
+    """Return the roster with every row judged by itself, and with the identity of those that could be issued."""
     form, honour = orders.certificate_form(roster.form.id)
     general = list(_without_date(roster, shared))
     told = {name for name in form.shape.fields if name not in roster.columns} if general or roster.general else set()
     found: dict[int, list[Problem]] = {}
     common: dict[Problem, list[int]] = defaultdict(list)
-    first: dict[str, Row] = {}
+    known: dict[int, str] = {}
     judged = [(index, row) for index, row in enumerate(roster.rows) if not row.skipped]
     for index, row in judged:
         try:
@@ -69,9 +70,7 @@ def _judged(roster: Roster, decision: str, shared: Mapping[str, Any]) -> Roster:
                     common[_of_shared(roster, fault)].append(index)
             found[index] = [_of_row(roster, row, one) for one in own if _step(one) not in unread]
             continue
-        before = first.setdefault(orders.identity_of(form, honour, decision, submission, ref), row)
-        if before is not row:
-            found[index] = [_repeated(roster, row, before)]
+        known[index] = orders.identity_of(form, honour, decision, submission, ref)
     for problem, rows in common.items():
         if len(rows) == len(judged):
             general.append(problem)
@@ -79,7 +78,20 @@ def _judged(roster: Roster, decision: str, shared: Mapping[str, Any]) -> Roster:
             for index in rows:
                 place = replace(roster.place(roster.rows[index]), heading=problem.place.heading)
                 found[index].append(replace(problem, place=place))
-    return roster.with_faults(found, general)
+    named = tuple(replace(row, identity=known.get(index, "")) for index, row in enumerate(roster.rows))
+    return replace(roster, rows=named).with_faults(found, general)
+
+
+def with_repeats(roster: Roster) -> Roster:
+    """Return a judged roster in which a row that repeats another's honour fails."""
+    first: dict[str, Row] = {}
+    found: dict[int, list[Problem]] = {}
+    for index, row in enumerate(roster.rows):
+        if row.identity and not row.skipped:
+            before = first.setdefault(row.identity, row)
+            if before is not row:
+                found[index] = [_repeated(roster, row, before)]
+    return roster.with_faults(found)
 
 
 def _concerns(roster: Roster, fault: Problem, name: str) -> bool:

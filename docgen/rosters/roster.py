@@ -72,7 +72,8 @@ class Fate(StrEnum):
 class Row:
     """One row of the table. ``words`` are what stands in the file, ``values`` what was read, both by field.
 
-    ``skipped`` says why it is no certificate; ``ref`` is the mark that tells it from its namesake.
+    ``skipped`` says why it is no certificate; ``ref`` is the mark that tells it from its namesake. ``identity`` is whom
+    it honours for what, once it was judged and could be issued.
     """
 
     sheet: str
@@ -82,6 +83,7 @@ class Row:
     ref: str = ""
     skipped: str = ""
     faults: tuple[Problem, ...] = ()
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)

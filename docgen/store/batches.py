@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from docgen import clock
 from docgen.errors import ConflictError
@@ -41,6 +41,18 @@ def find(connection: Connection, request: Request) -> int | None:
             "这个幂等键已经用于另一份内容不同的请求", "内容改过就请换一个新的幂等键；要重试原来的请求，请原样再发"
         )
     return int(found.id)
+
+
+def of_key(connection: Connection, organisation: str, key: str) -> int | None:
+    """Return the batch that an organisation began under a key, whatever its content."""
+    told = batches.c.organisation_id == organisation, batches.c.idempotency_key == key
+    return connection.execute(select(batches.c.id).where(*told)).scalar_one_or_none()
+
+
+def count(connection: Connection, organisation: str) -> int:
+    """Count the batches of an organisation."""
+    told = select(func.count()).where(batches.c.organisation_id == organisation)
+    return int(connection.execute(told).scalar_one())
 
 
 def begin(connection: Connection, request: Request) -> int | None:

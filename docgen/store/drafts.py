@@ -1,4 +1,8 @@
-"""Work that is not finished, kept until it is, or until it expires. What a body holds is its owner's affair."""
+"""Work that is not finished, kept until it is, or until it expires. What a body holds is its owner's affair.
+
+A part of a draft, such as a picture, is a draft of its own kind that names the whole as its ``form``: saving the whole
+does not write its pictures again, and the part goes when the whole goes.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,14 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, literal, or_, select, update
 
 from docgen import clock
 from docgen.errors import ConflictError, DocgenError
 from docgen.store.tables import drafts
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Row, Select
 
 _ID_BYTES: Final = 12
 
@@ -98,15 +102,27 @@ def of(connection: Connection, organisation: str, kind: str, most: int) -> tuple
     return tuple(map(_draft, rows))
 
 
+def heads(connection: Connection, organisation: str, kind: str, most: int) -> tuple[Draft, ...]:
+    """Return the drafts of an organisation as ``of`` does, without their bodies: a roster is a megabyte."""
+    told: list[Any] = [column for column in drafts.c if column.name != "body"]
+    wanted = drafts.c.organisation_id == organisation, drafts.c.kind == kind
+    bare: Select[Any] = select(*told, literal("{}").label("body"))
+    rows = connection.execute(bare.where(*wanted).order_by(drafts.c.updated_at.desc()).limit(most))
+    return tuple(_draft(row) for row in rows)
+
+
 def drop(connection: Connection, organisation: str, identifier: str) -> bool:
-    """Forget a draft; tell whether there was one."""
-    wanted = drafts.c.id == identifier, drafts.c.organisation_id == organisation
-    return bool(connection.execute(delete(drafts).where(*wanted)).rowcount)
+    """Forget a draft and its parts; tell whether there was one."""
+    whole = select(drafts.c.id).where(drafts.c.id == identifier, drafts.c.organisation_id == organisation)
+    wanted = or_(drafts.c.id.in_(whole), drafts.c.form.in_(whole))
+    return bool(connection.execute(delete(drafts).where(wanted)).rowcount)
 
 
 def expire(connection: Connection, before: str) -> int:
-    """Forget drafts that nobody touched since a moment; return how many."""
-    return connection.execute(delete(drafts).where(drafts.c.updated_at < before)).rowcount
+    """Forget drafts that nobody touched since a moment, with their parts; return how many rows that were."""
+    alive = select(drafts.c.id).where(drafts.c.updated_at >= before)
+    wanted = drafts.c.updated_at < before, drafts.c.form.not_in(alive)
+    return connection.execute(delete(drafts).where(*wanted)).rowcount
 
 
 def _packed(body: dict[str, Any]) -> str:

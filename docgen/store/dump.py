@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _ROWS: Final = 1_000
 """Rows that are in memory at once."""
-_SKIPPED: Final = frozenset({"misses"})
-"""Wrong guesses of a day: nobody wants them back."""
+_SKIPPED: Final = frozenset({"misses", "search"})
+"""Wrong guesses of a day, which nobody wants back, and what is repeated from the other tables."""
 
 
 class DumpError(ValueError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import insert, select
 
@@ -12,6 +12,7 @@ from docgen import clock
 from docgen.certificates import states
 from docgen.certificates.states import State
 from docgen.errors import ConflictError
+from docgen.store import search
 from docgen.store.tables import certificates, events
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def release(connection: Connection, ids: Sequence[int], actor: str) -> None:
 
 def _add(connection: Connection, ids: Iterable[int], sequence: int, step: Step) -> None:
     at = clock.stamp()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "certificate_id": one,
             "sequence": sequence,
@@ -105,6 +106,8 @@ def _add(connection: Connection, ids: Iterable[int], sequence: int, step: Step) 
     ]
     if rows:
         connection.execute(insert(events), rows)
+    if step.state is not State.PENDING:  # in which they were entered
+        search.lead(connection, [one["certificate_id"] for one in rows], step.state)
 
 
 def chains(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple[int, State]]]:

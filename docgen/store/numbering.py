@@ -31,6 +31,12 @@ def last(connection: Connection, name: str, year: int) -> int:
     return int(connection.execute(moved.returning(counters.c.last)).scalar_one())
 
 
+def peek(connection: Connection, name: str, year: int) -> int:
+    """Return the last serial given out without keeping anybody waiting: others may take the next one meanwhile."""
+    told = select(counters.c.last).where(counters.c.series == name, counters.c.year == year)
+    return connection.execute(told).scalar_one_or_none() or 0
+
+
 def take(connection: Connection, after: Number, count: int) -> list[Number]:
     """Take the numbers that follow one. Raises ConflictError where the year has not so many left."""
     end = after.serial + count

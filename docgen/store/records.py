@@ -14,12 +14,15 @@ from sqlalchemy.exc import IntegrityError
 
 from docgen import clock
 from docgen.errors import ConflictError, UnknownCertificateError
+from docgen.store import search
 from docgen.store.tables import batches, certificates, holdings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection, Row
+
+    from docgen.store.search import Sought, Wanted
 
 _CHUNK: Final = 500
 """Values in one list of a query; SQLite and PostgreSQL both take more."""
@@ -35,6 +38,7 @@ class Draft:
     code: str
     identity: str
     token: str
+    sought: Sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def record(connection: Connection, organisation: str, batch: int, drafts: Sequen
         for draft in drafts
     ]
     made = connection.execute(insert(certificates).returning(certificates, sort_by_parameter_order=True), values).all()
+    search.enter(connection, made, (draft.sought for draft in drafts))
     return tuple(map(record_of, made))
 
 
@@ -127,6 +132,13 @@ def lately(connection: Connection, organisation: str, form: str, most: int) -> t
         .limit(most)
     )
     return tuple(map(record_of, rows))
+
+
+def find(
+    connection: Connection, organisation: str, wanted: Wanted, before: int | None, most: int
+) -> tuple[Record, ...]:
+    """Return the certificates that somebody looks for, the newest first; ``before`` is where the page before ended."""
+    return tuple(map(record_of, search.find(connection, organisation, wanted, before, most)))
 
 
 def every(connection: Connection) -> Iterator[Record]:

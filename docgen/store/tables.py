@@ -306,3 +306,18 @@ template_choices: Final = Table(
     Column("created_at", Text, nullable=False),
 )
 """Which template a form uses: the last choice counts; without a template docgen's own."""
+
+search: Final = Table(
+    "search",
+    METADATA,
+    Column("certificate_id", ForeignKey("certificates.id"), primary_key=True, autoincrement=False),
+    Column("organisation_id", ForeignKey("organisations.id"), nullable=False),
+    Column("batch_id", ForeignKey("batches.id"), nullable=False, index=True),
+    Column("form", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Index("ix_search_organisation_id_certificate_id", "organisation_id", "certificate_id"),
+    Index("ix_search_organisation_id_state_certificate_id", "organisation_id", "state", "certificate_id"),
+)
+"""What certificates are found by, repeated from claims and events: emptied, it is filled again (``search.py``)."""

@@ -184,7 +184,7 @@ def list_items(batch: str) -> Response:
 def get_archive(batch: str) -> Response:
     """Give everything that a batch leaves as one zip."""
     at, number = desk(), _number(batch)
-    return _streamed(lambda target: results.zipped(at, number, target), f"批次{number}.zip", f"batch-{number}.zip", ZIP)
+    return streamed(lambda target: results.zipped(at, number, target), f"批次{number}.zip", f"batch-{number}.zip", ZIP)
 
 
 @OPERATIONS.add(
@@ -201,7 +201,7 @@ def get_merged(batch: str) -> Response:
     """Give every certificate of a batch as one PDF."""
     at, number = desk(), _number(batch)
     names = f"批次{number}.pdf", f"batch-{number}.pdf"
-    return _streamed(lambda target: results.merged(at, number, target), *names, MEDIA_TYPES["pdf"])
+    return streamed(lambda target: results.merged(at, number, target), *names, MEDIA_TYPES["pdf"])
 
 
 @OPERATIONS.add(
@@ -289,7 +289,7 @@ def _number(text: str) -> int:
     raise UnknownBatchError("没有这个编号的批次", "请核对批次编号")
 
 
-def _streamed(write: Callable[[IO[bytes]], None], name: str, plain: str, media_type: str) -> Response:
+def streamed(write: Callable[[IO[bytes]], None], name: str, plain: str, media_type: str) -> Response:
     """Answer with a file that is written to the disk first: a thousand certificates do not fit into memory."""
     conf = context().settings
     target = tempfile.TemporaryFile(dir=open_folder(conf.data_dir.absolute()))  # noqa: SIM115  closed with the answer

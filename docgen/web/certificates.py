@@ -159,6 +159,9 @@ def reissue_certificate(number: str) -> Response:
     """Correct a certificate by a new version."""
     key = incoming.idempotency_key()
     correction = changing.read_correction(incoming.read_body(()))
+    if context().settings.second_person:
+        remedy = "请在工作人员网页的「证书」里换发，由另一人确认"
+        raise ConflictError("本单位要求由另一人复核，不能当场换发", remedy)
     with context().slots.taken():
         outcome = issue.reissue(desk(), number, correction, key)
     return _created(_line(outcome), outcome, new=outcome.new)

@@ -35,10 +35,12 @@ from docgen.issuing.printing import TamperedError
 from docgen.jobs.children import StoppedError
 from docgen.jobs.intake import RosterError
 from docgen.people.accounts import LinkError, UnknownUserError
+from docgen.people.keys import UnknownKeyError
 from docgen.store.database import DatabaseError
 from docgen.store.drafts import UnknownDraftError
 from docgen.store.files import FileStoreError
 from docgen.store.folder import FolderError
+from docgen.upkeep.templates import UnknownTemplateError
 from docgen.web.operations import API
 
 if TYPE_CHECKING:
@@ -110,6 +112,8 @@ _ERRORS: Final[Mapping[type[DocgenError], tuple[HTTPStatus, str]]] = MappingProx
         UnknownBatchError: (HTTPStatus.NOT_FOUND, "没有这个批次"),
         UnknownDraftError: (HTTPStatus.NOT_FOUND, "没有这份草稿"),
         UnknownUserError: (HTTPStatus.NOT_FOUND, "没有这个人"),
+        UnknownKeyError: (HTTPStatus.NOT_FOUND, "没有这把密钥"),
+        UnknownTemplateError: (HTTPStatus.NOT_FOUND, "没有这个模板"),
         LinkError: (HTTPStatus.GONE, "链接已失效"),
         ConflictError: (HTTPStatus.CONFLICT, "与已登记的不符"),
         FormatError: (HTTPStatus.BAD_REQUEST, "不提供这种格式"),

@@ -40,6 +40,7 @@ def test_all_commands_of_the_issue_exist() -> None:
         "worker", "backup", "restore", "expire", "erase",
         "org", "org add", "org list", "org rename", "org webhook-secret", "keys", "keys list", "keys rotate",
         "api-keys", "api-keys add", "api-keys list", "api-keys withdraw",
+        "staff", "staff list", "staff invite", "staff link",
     }  # fmt: skip
 
 

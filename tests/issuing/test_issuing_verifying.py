@@ -13,10 +13,8 @@ from registry_data import DAY, ORG, WHY, corrected, person, record, released, ta
 from docgen.certificates import code as codes
 from docgen.certificates.sample import SAMPLE_CODE
 from docgen.certificates.states import ReasonClass, State
-from docgen.errors import ConflictError, SubmissionError
-from docgen.issuing import changing, issue, verifying
-from docgen.issuing.changing import Correction, Reason
-from docgen.issuing.registry import Desk
+from docgen.issuing import changing, verifying
+from docgen.issuing.changing import Reason
 from docgen.issuing.verifying import FileAnswer, NameAnswer, Result
 from docgen.store import events, filings, organisations
 from docgen.store.database import DatabaseError
@@ -27,7 +25,7 @@ from docgen.store.misses import MOST, Guess
 if TYPE_CHECKING:
     from databases import PostgreSQL, Site
 
-    from docgen.issuing.registry import Registry
+    from docgen.issuing.registry import Desk
     from docgen.issuing.verifying import Verification
     from docgen.store.records import Record
 
@@ -330,44 +328,6 @@ def test_neither_an_address_nor_a_code_is_kept_in_clear(desk: Desk, one: Record)
         rows = connection.exec_driver_sql("SELECT * FROM misses").all()
     assert len(rows) == 2
     assert not [text for text in (HERE, wrong, one.code, "猜猜看") if text in str(rows)]
-
-
-# --- Keys ----------------------------------------------------------------------------------------------------------
-
-
-def test_what_a_trial_key_signed_is_never_valid_in_production(site: Site, registry: Registry) -> None:
-    trial = type(site)(site.data_dir, site.database_url, "http://127.0.0.1:8080").desk()
-    (one,) = released(trial, [NAME])
-    assert result(trial, one.code) is Result.VALID
-    real = Desk(registry, "main", "cli:test")
-    answer = look(real, one.code)
-    assert (answer.result, answer.claims) == (Result.TRIAL, None)
-    (other,) = released(real, ["方知远"], "real")
-    assert result(real, other.code) is Result.VALID
-    assert result(trial, other.code) is Result.VALID
-
-
-def test_a_roster_that_was_tried_can_be_issued_in_earnest(site: Site, registry: Registry) -> None:
-    released(type(site)(site.data_dir, site.database_url, "http://127.0.0.1:8080").desk(), [NAME])
-    real = Desk(registry, "main", "cli:test")
-    (one,) = released(real, [NAME], "real")
-    assert result(real, one.code) is Result.VALID
-    with pytest.raises(SubmissionError) as told:
-        released(real, [NAME], "again")
-    assert [fault.code for fault in told.value.faults] == ["already_issued"]
-
-
-@pytest.mark.parametrize("began", ["trial", "real"])
-def test_a_correction_never_turns_a_trial_into_a_certificate_or_back(
-    site: Site, registry: Registry, began: str
-) -> None:
-    trial = type(site)(site.data_dir, site.database_url, "http://127.0.0.1:8080").desk()
-    real = Desk(registry, "main", "cli:test")
-    first, other = (trial, real) if began == "trial" else (real, trial)
-    (one,) = released(first, [NAME])
-    with pytest.raises(ConflictError, match="试用"):
-        issue.reissue(other, one.number, Correction({"name": "方知远"}, WHY), "correct")
-    assert result(first, one.code) is Result.VALID
 
 
 # --- Files ---------------------------------------------------------------------------------------------------------

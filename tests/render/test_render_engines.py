@@ -45,7 +45,7 @@ def fresh() -> Iterator[Callable[[], None]]:
 
     def forget() -> None:
         for function in (
-            docx._compile, docx.version, html._environment, html._template, html.version, html.style_sheet,  # noqa: SLF001
+            docx._compile, html._environment, html._template, html.version, html.style_sheet,  # noqa: SLF001
             faces.resolve, faces._covered, faces.family, pdf._sheet, pdf._configuration,  # noqa: SLF001  the caches are private
         ):  # fmt: skip
             function.cache_clear()

@@ -33,7 +33,7 @@ RED, GREEN, BLUE, GREY = (200, 30, 30), (30, 160, 30), (30, 30, 200), (90, 90, 9
 
 
 def _forget() -> None:
-    for function in (settings, docx._compile, docx.version, html._environment, html._template, html.version):  # noqa: SLF001  the caches are private
+    for function in (settings, docx._compile, html._environment, html._template, html.version):  # noqa: SLF001  the caches are private
         function.cache_clear()
 
 

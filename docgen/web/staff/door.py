@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 TOKEN: Final = "csrf"  # noqa: S105  the name of a field
 TOKEN_HEADER: Final = "X-CSRF-Token"  # noqa: S105  the name of a header
 _SAFE: Final = frozenset({"GET", "HEAD"})
+_MOST_PARTS: Final = 20_000
+"""Fields of a long form: a table of two thousand rows."""
 _LOGIN: Final = f"{STAFF}/login"
 
 
 def admit(route: Route) -> Response | None:
     """Let a request in, or answer it: with the login page, or with a refusal."""
     g.session = _session()
+    if route.long:
+        _make_room()
     if request.method not in _SAFE:
         _want_own_page()
     if route.role is None:
@@ -45,6 +49,15 @@ def admit(route: Route) -> Response | None:
             Problem(403, "role-missing", "没有权限", "你的角色不能做这件事", "需要时请管理员在「人员」里调整角色")
         )
     return None
+
+
+def _make_room() -> None:
+    """Let a long form in; files may come along in it, and only in the kind of form that carries files."""
+    most = context().settings.max_body_bytes
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = most
+    request.max_form_memory_size = most
+    request.max_form_parts = _MOST_PARTS
 
 
 def greet() -> None:

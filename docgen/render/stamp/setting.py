@@ -1,0 +1,302 @@
+"""Setting the words of one certificate: HarfBuzz shapes them, lines end where Pango would end them.
+
+What the comparison with WeasyPrint does not cover (scripts written from the right, marks above letters, emoji) is
+refused, and that certificate is laid out by WeasyPrint.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from functools import cache, lru_cache
+from itertools import accumulate, groupby
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import uharfbuzz
+
+from docgen.render import faces
+from docgen.render.stamp import breaking
+from docgen.render.stamp.fount import Glyph, Numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from docgen.layout import Face
+    from docgen.render.stamp.design import Design, Place, Style
+    from docgen.render.stamp.tracing import Source
+
+_PIXELS_PER_MM: Final = 96 / 25.4
+PANGO_UNITS: Final = 1024
+"""Of a pixel; advances are rounded to them."""
+_HAIR: Final = 0.01
+"""Pixels by which a page may be overrun through rounding."""
+_SIMPLE: Final = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u024f\u0370-\u03ff\u0400-\u0482\u048a-\u04ff\u2010-\u2027\u2030-\u205e\u2070-\u209f"
+    "\u20a0-\u20bf\u2100-\u218b\u2190-\u22ff\u2460-\u24ff\u2500-\u25fc\u3000-\u3029\u3030\u30fb"
+    "\u3200-\u33ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff5e\uffe0-\uffe6"
+    "\U00020000-\U0003ffff]*"
+)
+"""Characters that stand for themselves, one after the other."""
+_LANGUAGES: Final = {"Latn": "en", "Grek": "el", "Cyrl": "ru"}
+"""Pango shapes scripts that Chinese is not written in as another language; some faces have other digits for it."""
+_OF_NUMBERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
+"""What numbers and codes of certificates are made of."""
+_SPACES: Final = " \u2028\u3000\u00a0"
+
+
+def is_simple(text: str) -> bool:
+    """Tell whether a text needs nothing but one glyph after the other."""
+    return bool(_SIMPLE.fullmatch(text))
+
+
+class UnsettableError(Exception):
+    """These words need WeasyPrint."""
+
+
+class Run(NamedTuple):
+    """Glyphs of one look: face and script. ``starts`` are their characters' places in the text.
+
+    ``advances`` are in Pango's units, ``width`` in pixels; ``kerns`` tell in 1/1000 em how much nearer the next glyph
+    stands than the width says, and are left out where none does.
+    """
+
+    look: tuple[Face, str]
+    glyphs: tuple[Glyph, ...]
+    starts: tuple[int, ...]
+    advances: tuple[int, ...]
+    kerns: tuple[int, ...]
+    width: float
+
+
+class Line(NamedTuple):
+    """One line: its runs, its width with the spaces at its end, and how far its baseline lies below its upper edge."""
+
+    runs: tuple[Run, ...]
+    width: float
+    baseline: float
+
+
+@lru_cache(maxsize=1024)
+def _face_of(char: str, stack: tuple[Face, ...]) -> Face:
+    for face in stack:
+        if faces.font(face).get_nominal_glyph(ord(char)):
+            return face
+    raise UnsettableError
+
+
+@lru_cache(maxsize=8192)
+def _script_of(char: str) -> str:
+    """Return the script of a character; marks and digits have none and go with what stands before them."""
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(char)
+    buffer.guess_segment_properties()
+    return buffer.script or ""
+
+
+def _scripts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Walk the parts of a text in one script: start, end, script."""
+    start, script = 0, ""
+    for place, char in enumerate(text):
+        its = _script_of(char)
+        if its and script and its != script:
+            yield start, place, script
+            start, script = place, its
+        else:
+            script = script or its
+    yield start, len(text), script
+
+
+def _pieces(text: str, stack: tuple[Face, ...]) -> Iterator[tuple[int, int, Face, str]]:
+    """Walk what is shaped at once: start, end, face, script.
+
+    Spaces go with what stands before them, or with what follows where that is in a face nearer to the wanted one.
+    """
+    for first, last, script in _scripts(text):
+        start, face = first, None
+        for place in range(first, last):
+            if text[place] in _SPACES:
+                continue
+            one = _face_of(text[place], stack)
+            if face and one != face:
+                end = place
+                if stack.index(one) < stack.index(face):
+                    while text[end - 1] in _SPACES:
+                        end -= 1
+                yield start, end, face, script
+                start = end
+            face = one
+        yield start, last, face or stack[0], script
+
+
+@lru_cache(maxsize=512)
+def shaped(text: str, stack: tuple[Face, ...], language: str, size: float) -> tuple[Run, ...]:
+    """Shape a text at a size in pixels; raises UnsettableError for what is not simple."""
+    if not is_simple(text):
+        raise UnsettableError
+    return tuple(_run(text, *piece, language, size) for piece in _pieces(text, stack))
+
+
+def _run(  # noqa: PLR0913, PLR0917  one piece
+    text: str, start: int, end: int, face: Face, script: str, language: str, size: float
+) -> Run:
+    font = _sized(face, size)
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text[start:end])
+    buffer.direction, buffer.script, buffer.language = "ltr", script or "Zyyy", _LANGUAGES.get(script, language)
+    uharfbuzz.shape(font, buffer)
+    infos, positions = buffer.glyph_infos, buffer.glyph_positions
+    starts = [start + info.cluster for info in infos]
+    ends = [*starts[1:], end]
+    glyphs = []
+    for info, position, first, last in zip(infos, positions, starts, ends, strict=True):
+        if not info.codepoint or position.x_offset or position.y_offset or first == last:
+            raise UnsettableError
+        glyphs.append(Glyph(info.codepoint, text[first:last], _width(face, info.codepoint)))
+    advances = tuple(position.x_advance for position in positions)
+    kerns = tuple(
+        int(glyph.width - advance * 1000 / (size * PANGO_UNITS))
+        for glyph, advance in zip(glyphs, advances, strict=True)
+    )
+    return Run(
+        (face, script), tuple(glyphs), tuple(starts), advances, kerns if any(kerns) else (), sum(advances) / PANGO_UNITS
+    )
+
+
+@cache
+def _sized(face: Face, size: float) -> uharfbuzz.Font:
+    """Return a face that measures in Pango's units at a size."""
+    font = uharfbuzz.Font(faces.font(face).face)
+    font.scale = (round(size * PANGO_UNITS),) * 2
+    return font
+
+
+@lru_cache(maxsize=65536)
+def _width(face: Face, glyph: int) -> int:
+    font = faces.font(face)
+    width: int = round(font.get_glyph_h_advance(glyph) * 1000 / font.face.upem)
+    return width
+
+
+def _line(text: str, style: Style) -> Line:
+    runs = shaped(text, style.faces, style.language, style.size)
+    metrics = style.ruler.measured((runs[0].look, frozenset(run.look for run in runs)), text)
+    baseline = metrics.ascent + (style.line_height - metrics.height) / 2
+    return Line(runs, sum(run.width for run in runs), baseline)
+
+
+def lines(text: str, style: Style, width: float) -> list[Line]:
+    """Break a text into lines of at most ``width`` pixels, the first shorter by the indent."""
+    runs = shaped(text, style.faces, style.language, style.size)
+    if sum(run.width for run in runs) <= width - style.indent:
+        return [_line(text, style)]
+    steps = [0] * (len(text) + 1)
+    for run in runs:
+        for start, advance in zip(run.starts, run.advances, strict=True):
+            steps[start + 1] = advance
+    edges = [edge / PANGO_UNITS for edge in accumulate(steps)]
+    cuts = breaking.cuts(text, style.language, edges, width, style.indent)
+    return [_line(text[first:last], style) for first, last in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+
+
+def seeds(design: Design) -> dict[Face, Numbers]:
+    """Return the glyphs that numbers and codes are made of, where nothing else is set in their face.
+
+    Every certificate then has the same cut of that face, which is made once.
+    """
+    found: dict[Face, Numbers] = {}
+    for place in design.places:
+        sources = [part for part in place.parts if not isinstance(part, str)]
+        if all(source.path[0] == "issue" for source in sources):
+            constant = "".join(part for part in place.parts if isinstance(part, str))
+            for run in shaped(constant + _OF_NUMBERS, place.style.faces, place.style.language, place.style.size):
+                numbers = found.setdefault(run.look[0], Numbers())
+                for glyph in run.glyphs:
+                    numbers[glyph]
+    others = {place.style.faces[0] for place in design.places if any(_is_said(part) for part in place.parts)}
+    return {face: numbers for face, numbers in found.items() if face not in others}
+
+
+def _is_said(part: str | Source) -> bool:
+    return not isinstance(part, str) and part.path[0] != "issue"
+
+
+class Page:
+    """One certificate being set. ``founts`` are those of its document."""
+
+    def __init__(self, design: Design, values: Mapping[str, Any], founts: Mapping[Face, Numbers]) -> None:
+        """Set all words; raises UnsettableError where one of them needs WeasyPrint."""
+        self._founts = founts
+        grown: list[float] = []
+        self._set: list[tuple[Place, list[Line], float]] = []
+        for place in design.places:
+            found = _lines(place, values)
+            height = sum(_height(line, place.style) for line in found) - place.style.line_height
+            if height > place.room:
+                raise UnsettableError
+            grown.append(height)
+            self._set.append((place, found, height))
+        self.painted = [self._paint(*one, values, grown, design.bottom) for one in self._set]
+
+    def _paint(  # noqa: PLR0913, PLR0917  one place
+        self,
+        place: Place,
+        found: list[Line],
+        height: float,
+        values: Mapping[str, Any],
+        grown: Sequence[float],
+        bottom: float,
+    ) -> bytes:
+        style = place.style
+        left, top, width = _moved(place, values)
+        top += sum(grown[push.place] * push.down for push in place.pushes)
+        if top + height + style.line_height > bottom + _HAIR:
+            raise UnsettableError
+        painted: list[str] = []
+        indent = style.indent
+        for line in found:
+            free = max(0.0, width - indent - line.width)
+            x = left + indent + (free if style.align == "right" else free / 2 if style.align == "center" else 0.0)
+            painted.append(f"1 0 0 -1 {x:.6f} {top + max(line.baseline, style.baseline):.6f} Tm")
+            self._show(line, style, painted)
+            top += _height(line, style)
+            indent = 0.0
+        return "\n".join(painted).encode("ascii")
+
+    def _show(self, line: Line, style: Style, painted: list[str]) -> None:
+        for face, runs in groupby(line.runs, lambda run: run.look[0]):
+            numbers = self._founts[face]
+            shown = "".join(_shown([numbers[glyph] for glyph in run.glyphs], run.kerns) for run in runs)
+            painted.append(f"/{face.name} {style.size:.6f} Tf\n[<{shown}>] TJ")
+
+
+def _shown(numbers: Sequence[int], kerns: Sequence[int]) -> str:
+    """Return glyphs as they stand in a page's content, between angle brackets."""
+    if not kerns:
+        return struct.pack(f">{len(numbers)}H", *numbers).hex()
+    return "".join(
+        f"{number:04x}>{kern}<" if kern else f"{number:04x}" for number, kern in zip(numbers, kerns, strict=True)
+    )
+
+
+def _moved(place: Place, values: Mapping[str, Any]) -> tuple[float, float, float]:
+    left, top, width = place.left, place.top, place.width
+    for stretch in place.stretches:
+        length: Any = values
+        for step in stretch.length:
+            length = length[step]
+        pixels = length * _PIXELS_PER_MM
+        left, top = left + stretch.right * pixels, top + stretch.down * pixels
+        width += stretch.wider * pixels
+    return left, top, width
+
+
+def _lines(place: Place, values: Mapping[str, Any]) -> list[Line]:
+    text = "".join(part if isinstance(part, str) else str(part.value(values)) for part in place.parts)
+    if not text or (not place.style.keeps_spaces and (text != text.strip() or "  " in text)):
+        raise UnsettableError
+    return lines(text, place.style, _moved(place, values)[2])
+
+
+def _height(line: Line, style: Style) -> float:
+    """Return a line's height: more than the style's where a face of another build shifts the baseline."""
+    return style.line_height + abs(line.baseline - style.baseline)
