@@ -30,9 +30,7 @@ _ALONE: Final = "只有一台机器时不需要 docgen worker，docgen serve 自
     default="all",
     help="做哪些批次：bulk 大批次，fast 小批次，all 都做（默认）",
 )
-@click.option(
-    "--metrics", metavar="ADDRESS", help="在这个地址（如 127.0.0.1:9100）提供 Prometheus 的运行指标；不写就不提供"
-)
+@click.option("--metrics", metavar="ADDRESS", help="在这个地址提供运行指标，如 127.0.0.1:9100")
 def worker(lane: str, metrics: str | None) -> Code:
     """Make documents until interrupted or terminated."""
     from docgen.jobs import logs, meters  # noqa: PLC0415  see commands.py
