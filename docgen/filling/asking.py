@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen.forms.shape import Group, Leaf, LeafKind, Node, Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from docgen.filling.parts import Part
 
     Answers = Mapping[str, Sequence[str]]
     """Name of a field to what was given under it."""
@@ -75,22 +78,24 @@ def answered(shape: Group, answers: Answers) -> dict[str, Any]:
     return _group(shape, root)
 
 
-def condensed(raw: Mapping[str, Any]) -> Condensed:
-    """Leave blank rows out."""
+def condensed(raw: Mapping[str, Any], parts: Mapping[str, Part] = MappingProxyType({})) -> Condensed:
+    """Leave blank rows out; of lists of which only ``parts`` are given, rows are counted from the list's beginning."""
     names: dict[str, str] = {}
-    return Condensed({key: _condense(value, f"/{key}", key, names) for key, value in raw.items()}, names)
+    first = {name: part.before for name, part in parts.items()}
+    told = {key: _condense(value, f"/{key}", key, names, first.get(key, 0)) for key, value in raw.items()}
+    return Condensed(told, names)
 
 
-def _condense(value: object, pointer: str, name: str, names: dict[str, str]) -> object:
+def _condense(value: object, pointer: str, name: str, names: dict[str, str], first: int = 0) -> object:
     match value:
         case dict():
             return {key: _condense(one, f"{pointer}/{key}", f"{name}.{key}", names) for key, one in value.items()}
         case list():
-            kept = [(place, one) for place, one in enumerate(value) if not is_blank(one)]
-            names |= {f"{pointer}/{index}": f"{name}.{place}" for index, (place, _) in enumerate(kept)}
+            kept = [(place, one) for place, one in enumerate(value, first) if not is_blank(one)]
+            names |= {f"{pointer}/{index}": f"{name}.{place}" for index, (place, _) in enumerate(kept, first)}
             return [
                 _condense(one, f"{pointer}/{index}", f"{name}.{place}", names)
-                for index, (place, one) in enumerate(kept)
+                for index, (place, one) in enumerate(kept, first)
             ]
         case _:
             return value

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from docgen.fields import count_words
 from docgen.filling.asking import anchor
+from docgen.filling.parts import MOST_ROWS
 from docgen.forms.form import Level
 from docgen.forms.shape import Group, Leaf, LeafKind, Node, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from docgen.errors import Fault
+    from docgen.filling.parts import Part
     from docgen.forms.form import Finding, Form
 
 _SHORT: Final = frozenset(
@@ -105,27 +107,54 @@ class Block(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows(Entry):
-    """A list of groups; ``look`` is table, cards or album."""
+    """A list of groups; ``look`` is table, cards or album, ``part`` what is shown of a long one."""
 
     sort: str = "rows"
     look: str
     columns: tuple[Leaf, ...] = ()
     rows: tuple[Block, ...] = ()
+    part: Part | None = None
     maximum: int | None = None
     printed: bool = True
 
     @property
+    def before(self) -> int:
+        """How many rows stand before those that are shown."""
+        return self.part.before if self.part else 0
+
+    @property
+    def total(self) -> int:
+        """How many rows the whole list has."""
+        return self.before + len(self.rows) + (self.part.after if self.part else 0)
+
+    @property
+    def last(self) -> bool:
+        """Whether the list's last row is among those shown, so that a row that goes pulls no other one up."""
+        return not self.part or not self.part.after
+
+    @property
+    def roomy(self) -> bool:
+        """Whether the next row can be shown beside those that are."""
+        return self.last and len(self.rows) < MOST_ROWS
+
+    @property
+    def starts(self) -> range:
+        """Where the parts of the list begin."""
+        return range(0, self.total, MOST_ROWS)
+
+    @property
     def full(self) -> bool:
         """Whether no further row fits in."""
-        return self.maximum is not None and len(self.rows) >= self.maximum
+        return self.maximum is not None and self.total >= self.maximum
 
 
 @dataclass(frozen=True, slots=True)
 class Spotted:
-    """A fault and the name of its place on the page."""
+    """A fault and the name of its place; ``shown`` tells whether that is on the page, or in another part of a list."""
 
     place: str
     fault: Fault
+    shown: bool = True
 
     @property
     def later(self) -> bool:
@@ -138,21 +167,38 @@ class Spotted:
         return said(self.fault)
 
 
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """The same for what a rule says."""
+
+    place: str
+    finding: Finding
+    shown: bool = True
+
+
+def _everywhere(_pointer: str) -> bool:
+    return True
+
+
 def said(fault: Fault) -> str:
     """Return the sentence of a fault as it is put to somebody who fills in a page."""
     return _SAID.get(fault.code, fault.detail)
 
 
-def spotted(faults: Iterable[Fault], shape: Group, names: Mapping[str, str]) -> tuple[Spotted, ...]:
-    """Find the places of faults on the page."""
-    return tuple(Spotted(anchor(fault.pointer, shape, names), fault) for fault in faults)
+def spotted(
+    faults: Iterable[Fault], shape: Group, names: Mapping[str, str], is_shown: Callable[[str], bool] = _everywhere
+) -> tuple[Spotted, ...]:
+    """Find the places of faults; ``is_shown`` tells of a JSON pointer whether it leads to something on the page."""
+    return tuple(Spotted(anchor(one.pointer, shape, names), one, is_shown(one.pointer)) for one in faults)
 
 
-def placed(findings: Iterable[Finding], shape: Group, names: Mapping[str, str]) -> tuple[tuple[str, Finding], ...]:
-    """Find the places of findings on the page, those that weigh most first."""
+def placed(
+    findings: Iterable[Finding], shape: Group, names: Mapping[str, str], is_shown: Callable[[str], bool] = _everywhere
+) -> tuple[Noticed, ...]:
+    """Find the places of findings, those that weigh most first."""
     order = list(Level)
     found = sorted(findings, key=lambda one: order.index(one.level))
-    return tuple((anchor(one.pointer, shape, names), one) for one in found)
+    return tuple(Noticed(anchor(one.pointer, shape, names), one, is_shown(one.pointer)) for one in found)
 
 
 def usual(form: Form) -> dict[str, Any]:
@@ -163,18 +209,20 @@ def usual(form: Form) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Asker:
-    """Makes the entries of one page. ``extra`` names a list that gets one more blank row."""
+    """Makes the entries of one page: of long lists ``parts``, in the list that ``extra`` names one more blank row."""
 
     sentences: Mapping[str, str]
     usual: Mapping[str, Any] = field(default_factory=dict)
     extra: str = ""
+    parts: Mapping[str, Part] = field(default_factory=dict)
     places: Mapping[str, list[Spotted]] = field(default_factory=dict)
 
     def entries(self, shape: Group, raw: Mapping[str, Any], wrong: Sequence[Spotted] = ()) -> tuple[Entry, ...]:
         """Return the entries of the whole form."""
         places: dict[str, list[Spotted]] = defaultdict(list)
         for one in wrong:
-            places[one.place].append(one)
+            if one.shown:
+                places[one.place].append(one)
         self.places = places
         return self._fields(shape, raw, "")
 
@@ -244,6 +292,8 @@ class Asker:
         look = _look(item)
         least = 0 if look == "album" or not series.required else min(series.slots, _FEW) if look == "table" else 1
         given += [{}] * (max(least, len(given) + (name == self.extra)) - len(given))
+        part = self.parts.get(name)
+        first = part.before if part else 0
         rows = tuple(
             Block(
                 name=f"{name}.{index}",
@@ -252,11 +302,11 @@ class Asker:
                 entries=self._fields(item, one, f"{name}.{index}"),
                 faults=tuple(spot.detail for spot in self.places.get(f"{name}.{index}", ())),
             )
-            for index, one in enumerate(given)
+            for index, one in enumerate(part.of(given) if part else given, first)
         )
         columns = tuple(node for node in item.fields.values() if isinstance(node, Leaf)) if look == "table" else ()
-        told = self._told(series, name)
-        return Rows(**told, look=look, columns=columns, rows=rows, maximum=series.maximum, printed=series.printed)
+        told = self._told(series, name) | {"maximum": series.maximum, "printed": series.printed}
+        return Rows(**told, look=look, columns=columns, rows=rows, part=part)
 
 
 def named(entries: Iterable[Entry], name: str) -> Entry | None:

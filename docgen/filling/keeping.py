@@ -6,12 +6,12 @@ what the page sends becomes a draft of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from docgen import service
 from docgen.errors import SubmissionError
-from docgen.filling import albums, asking
+from docgen.filling import albums, asking, parts
 from docgen.forms import catalogue
 from docgen.store import drafts
 from docgen.store.drafts import Begun, UnknownDraftError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from docgen.errors import Fault
+    from docgen.filling.parts import Parts
     from docgen.forms.checking import Verdict
     from docgen.forms.form import Form, Notice
     from docgen.issuing.registry import Desk
@@ -41,20 +42,25 @@ _LATELY: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a page sends: which draft it shows ("" for none yet), at which revision, and the page's own name."""
+    """What a page sends: which draft it shows ("" for none yet), at which revision, and the page's own name.
+
+    ``submission`` holds only what the page shows: of the lists in ``parts`` a part.
+    """
 
     draft: str
     revision: int
     window: str
     submission: dict[str, Any]
+    parts: Parts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Where a submission is kept now; ``copied`` where another window had saved meanwhile."""
+    """Where a submission is kept now, the whole of it; ``copied`` where another window had saved meanwhile."""
 
     draft: str
     revision: int
+    submission: dict[str, Any]
     copied: bool = False
 
 
@@ -143,17 +149,18 @@ def save(desk: Desk, user: int, form: Form, sheet: Sheet) -> Saved:
         identifier = sheet.draft or _begun_by(connection, desk, form, sheet.window)
         if not identifier:
             body = {"submission": sheet.submission, "window": sheet.window, "told": []}
-            return Saved(_begin(connection, desk, user, form, body), 1)
+            return Saved(_begin(connection, desk, user, form, body), 1, sheet.submission)
         draft = drafts.get(connection, desk.organisation, KIND, identifier)
         if draft.form != form.id:
             raise UnknownDraftError("这份草稿不是这张表的", "请回到「填表」，从草稿里重新打开")
-        body = draft.body | {"submission": sheet.submission, "window": sheet.window}
+        submission = parts.joined(sheet.submission, draft.body["submission"], sheet.parts)
+        body = draft.body | {"submission": submission, "window": sheet.window}
         if draft.revision != sheet.revision and draft.body["window"] != sheet.window:
             return Saved(*_copy(connection, desk, user, form, body), copied=True)
-        before, after = (albums.references(form.shape, one) for one in (draft.body["submission"], sheet.submission))
+        before, after = (albums.references(form.shape, one) for one in (draft.body["submission"], submission))
         for gone in before - after:
             drafts.drop(connection, desk.organisation, gone)
-        return Saved(draft.id, drafts.save(connection, draft, title_of(sheet.submission), body))
+        return Saved(draft.id, drafts.save(connection, draft, title_of(submission), body), submission)
 
 
 def bring(desk: Desk, user: int, form: Form, raw: dict[str, Any], told: Sequence[Mapping[str, str]] = ()) -> str:
@@ -241,7 +248,9 @@ def _begin(connection: Connection, desk: Desk, user: int, form: Form, body: dict
     return drafts.begin(connection, desk.organisation, user, begun)
 
 
-def _copy(connection: Connection, desk: Desk, user: int, form: Form, body: dict[str, Any]) -> tuple[str, int]:
+def _copy(
+    connection: Connection, desk: Desk, user: int, form: Form, body: dict[str, Any]
+) -> tuple[str, int, dict[str, Any]]:
     """Begin a draft with the content of another one; its pictures are its own, since the other may be deleted."""
     copy = _begin(connection, desk, user, form, body)
 
@@ -251,4 +260,4 @@ def _copy(connection: Connection, desk: Desk, user: int, form: Form, body: dict[
 
     submission = albums.replaced(form.shape, body["submission"], copied)
     draft = drafts.get(connection, desk.organisation, KIND, copy)
-    return copy, drafts.save(connection, draft, draft.title, body | {"submission": submission})
+    return copy, drafts.save(connection, draft, draft.title, body | {"submission": submission}), submission

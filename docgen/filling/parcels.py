@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from docgen import service
-from docgen.filling import albums, keeping
+from docgen.filling import albums, keeping, parts
 from docgen.filling.asking import anchor
 from docgen.filling.entries import said
 from docgen.forms.form import Level
@@ -30,6 +30,11 @@ class Remark:
     detail: str
     sentence: str = ""
     level: Level = Level.ERROR
+
+    @property
+    def row(self) -> str:
+        """The row of a list in which the place is, "" for none: a long list is opened there."""
+        return parts.row_of(self.place)
 
 
 @dataclass(frozen=True, slots=True)

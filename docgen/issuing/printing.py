@@ -19,11 +19,16 @@ from docgen.store import events, filings, records, signing
 from docgen.store.filings import Filed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
     from docgen.certificates.issue import Issue
     from docgen.issuing.registry import Desk, Registry
     from docgen.render.document import Document
     from docgen.store.database import Connection
     from docgen.store.records import Record
+
+    Task: TypeAlias = tuple[Claims, Issue]
 
 FORMATS = ("pdf", "docx")
 TRIAL_MARK = "试用"
@@ -99,6 +104,17 @@ def certificate(claims: Claims, issue: Issue, fmt: str) -> Document:
     if fmt == "pdf":
         gate.check(document.data, claims, issue, stamped=document.stamped)
     return document
+
+
+def certificates(tasks: Sequence[Task]) -> list[Document | DocgenError]:
+    """Make the PDFs of many certificates; one that cannot be made gives its error, and the others are made."""
+    found: list[Document | DocgenError] = []
+    for claims, issue in tasks:
+        try:
+            found.append(certificate(claims, issue, "pdf"))
+        except DocgenError as error:
+            found.append(error)
+    return found
 
 
 def picture(pdf: bytes) -> bytes:

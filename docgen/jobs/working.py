@@ -1,4 +1,4 @@
-"""Making the documents of a batch: some rows at a time, each in a render process, each noted when it is kept.
+"""Making the documents of a batch: some rows at a time, in a render process, noted when they are kept.
 
 Everything here may happen twice: a document is a pure function of its record, and is filed once.
 """
@@ -6,17 +6,16 @@ Everything here may happen twice: a document is a pure function of its record, a
 from __future__ import annotations
 
 import logging
-from collections import deque
-from concurrent.futures import Future, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from docgen import clock
 from docgen.certificates.states import State
 from docgen.errors import DocgenError
 from docgen.issuing import printing
 from docgen.jobs import webhooks
-from docgen.jobs.children import ChildError, StoppedError
+from docgen.jobs.children import ChildError
 from docgen.store import deliveries, events, filings, ledger, records
 from docgen.store.database import DatabaseError
 from docgen.store.events import Step
@@ -25,8 +24,9 @@ from docgen.store.ledger import Failure, ItemState
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
+    from docgen.issuing.printing import Task
     from docgen.issuing.registry import Registry
     from docgen.jobs.children import Children
     from docgen.jobs.engine import Engine, Lane
@@ -39,10 +39,12 @@ CHUNK: Final = 20
 _LEASE_SECONDS: Final = 120
 """A lease is prolonged with every document, and while one takes long."""
 _BEAT_SECONDS: Final = 30
-_AHEAD: Final = 2
-"""Items handed to render processes at once: enough to keep them busy, few enough that another lane is served soon."""
+_KEEPERS: Final = 8
+"""Documents that are written to the file store at the same time."""
 _MESSAGES: Final = 64
 """As many workers as may be at one batch at the same time; further work follows from theirs."""
+
+R = TypeVar("R")
 
 _log = logging.getLogger(__name__)
 
@@ -73,54 +75,64 @@ def work(shop: Shop, batch: int, owner: str) -> bool:
     database = shop.registry.database
     with database.writing() as connection:
         taken = ledger.lease(connection, batch, owner, CHUNK, _LEASE_SECONDS)
-    for record, future in _handed(shop, taken):
-        while not wait([future], _BEAT_SECONDS).done:
-            with database.writing() as connection:
-                ledger.prolong(connection, owner, _LEASE_SECONDS)
-        outcome = _outcome(shop, future)
-        with database.writing() as connection:
-            _note(connection, owner, record, outcome)
-            ledger.prolong(connection, owner, _LEASE_SECONDS)
+    outcomes = _outcomes(shop, owner, taken)
     with database.writing() as connection:
+        for record, outcome in zip(taken, outcomes, strict=True):
+            _note(connection, owner, record, outcome)
         if shop.stopping.is_set():
             ledger.give_back(connection, owner)
         return not close(connection, batch) and ledger.counts(connection, batch)[ItemState.WAITING] > 0
 
 
-def _handed(shop: Shop, taken: tuple[Record, ...]) -> Iterator[tuple[Record, Future[Document]]]:
-    """Walk the items in their order, some of them handed to the render processes ahead."""
-    waiting = deque(taken)
-    handed: deque[tuple[Record, Future[Document]]] = deque()
-    while waiting or handed:
-        if shop.stopping.is_set():
-            waiting.clear()
-        while waiting and len(handed) < _AHEAD:
-            record = waiting.popleft()
-            handed.append((record, _hand(shop, record)))
-        yield handed.popleft()
+def _outcomes(shop: Shop, owner: str, taken: Sequence[Record]) -> list[Filed | DocgenError]:
+    """Make and keep the documents of some items; what goes wrong with one is its own affair."""
+    tasks = [_task(shop, record) for record in taken]
+    good = [task for task in tasks if not isinstance(task, DocgenError)]
+    made = iter(_made(shop, owner, good))
+    results = [task if isinstance(task, DocgenError) else next(made) for task in tasks]
+    with ThreadPoolExecutor(_KEEPERS) as keepers:  # a disk that has to sync many files at once does it in one go
+        return list(keepers.map(lambda result: _kept(shop, result), results))
 
 
-def _hand(shop: Shop, record: Record) -> Future[Document]:
+def _task(shop: Shop, record: Record) -> Task | DocgenError:
     try:
         one = printing.attested(shop.registry, record)
-        issue = printing.facts(shop.registry, one, border=True)
-        return shop.children.submit(printing.certificate, one.claims, issue, "pdf")
     except DatabaseError:
         raise
     except DocgenError as error:
-        refused: Future[Document] = Future()
-        refused.set_exception(error)
-        return refused
-
-
-def _outcome(shop: Shop, future: Future[Document]) -> Filed | DocgenError:
-    try:
-        document = shop.children.result_of(future)
-    except StoppedError:
-        raise
-    except DocgenError as error:
         return error
-    return printing.keep(shop.registry, document, border=True)
+    return one.claims, printing.facts(shop.registry, one, border=True)
+
+
+def _made(shop: Shop, owner: str, tasks: Sequence[Task]) -> Sequence[Document | DocgenError]:
+    """Let one render process make all documents; where it does not finish, one after the other: one is to blame."""
+    try:
+        return _awaited(shop, owner, shop.children.submit(printing.certificates, tasks))
+    except ChildError:
+        return [_alone(shop, owner, task) for task in tasks]
+
+
+def _alone(shop: Shop, owner: str, task: Task) -> Document | DocgenError:
+    try:
+        (result,) = _awaited(shop, owner, shop.children.submit(printing.certificates, [task]))
+    except ChildError as error:
+        return error
+    return result
+
+
+def _awaited(shop: Shop, owner: str, future: Future[R]) -> R:
+    """Wait for a render process, and keep the items meanwhile."""
+    while not wait([future], _BEAT_SECONDS).done:
+        with shop.registry.database.writing() as connection:
+            ledger.prolong(connection, owner, _LEASE_SECONDS)
+    result = shop.children.result_of(future)
+    with shop.registry.database.writing() as connection:
+        ledger.prolong(connection, owner, _LEASE_SECONDS)
+    return result
+
+
+def _kept(shop: Shop, result: Document | DocgenError) -> Filed | DocgenError:
+    return result if isinstance(result, DocgenError) else printing.keep(shop.registry, result, border=True)
 
 
 def _note(connection: Connection, owner: str, record: Record, outcome: Filed | DocgenError) -> None:

@@ -120,9 +120,6 @@ class Measure(Enum):
     ANYWHERE = "anywhere"
 
 
-_MEASURES: Final = tuple(Measure)
-
-
 @lru_cache(maxsize=1024)
 def _pieces(text: str, measure: Measure) -> tuple[_Piece, ...]:
     """Return the pieces between which a line may end; spaces belong to the piece before them."""
@@ -220,7 +217,7 @@ def _ends(text: str, room: float, indent: float, measure: Measure) -> list[int]:
 @lru_cache(maxsize=4096)
 def _pretty(texts: tuple[str, ...], room: float, indent: float, least: float, short: float) -> float:
     """Return the room, in em, in which these paragraphs take no more lines than in all of it, and look best."""
-    tries = [(text, measure) for text in texts for measure in _MEASURES]
+    tries = [(text, measure) for text in texts for measure in Measure]
 
     def lines(tried: float) -> list[list[int]]:
         return [_ends(text, tried, indent, measure) for text, measure in tries]
@@ -234,9 +231,7 @@ def _pretty(texts: tuple[str, ...], room: float, indent: float, least: float, sh
         found = lines(tried)
         if [len(each) for each in found] != counts:
             break
-        cost = step / 8
-        for (text, _), ends in zip(tries, found, strict=True):
-            cost += _ugliness(text, ends, short)
+        cost = step / 8 + sum(_ugliness(text, ends, short) for (text, _), ends in zip(tries, found, strict=True))
         if cost < price:
             best, price = tried, cost
     return best

@@ -60,6 +60,7 @@ class FolderStore:
         target = self._path(digest)
         draft = target.with_name(f".{secrets.token_hex(8)}")
         try:
+            is_new = not target.parent.is_dir()
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if target.is_file() and target.read_bytes() == data:
                 _sync(target.parent)  # whoever wrote it may have been killed before that
@@ -70,7 +71,8 @@ class FolderStore:
                 os.fsync(stream.fileno())
             draft.replace(target)
             _sync(target.parent)
-            _sync(self._folder)
+            if is_new:
+                _sync(self._folder)
         except OSError as error:
             with suppress(OSError):
                 draft.unlink()

@@ -110,8 +110,7 @@ def test_render_processes_killed_at_random_cost_nothing(estate: Estate) -> None:
             with suppress(ProcessLookupError):
                 os.kill(chance.choice(victims), signal.SIGKILL)
     whole(estate, batch, ROWS)
-    items = runs.items(estate.desk(), batch)
-    assert any(item.attempts for item in items), "no render process was killed at work"
+    assert "render process ended" in estate.log.read_text(), "no render process was killed at work"
 
 
 def test_render_processes_do_not_outlive_whoever_started_them(estate: Estate) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from docgen.filling.entries import Asker, Block, Field, Lines, Rows
@@ -11,16 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from docgen.filling.entries import Entry
+    from docgen.filling.parts import Part
     from docgen.forms.form import Form
 
-
-def sent(form: Form, submission: Mapping[str, object]) -> dict[str, list[str]]:
-    """Return the fields of a page that shows a submission, as its form is sent."""
-    return _answers(Asker({}).entries(form.shape, submission))
+    Answers = dict[str, list[str]]
+    """Names of fields and what is sent under them."""
 
 
-def _answers(entries: Iterable[Entry]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def sent(form: Form, submission: Mapping[str, object], parts: Mapping[str, Part] = MappingProxyType({})) -> Answers:
+    """Return the fields of a page that shows a submission, or parts of its lists, as its form is sent."""
+    return _answers(Asker({}, parts=parts).entries(form.shape, submission))
+
+
+def _answers(entries: Iterable[Entry]) -> Answers:
+    found: Answers = {}
     for entry in entries:
         match entry:
             case Field(kind=LeafKind.CHOICES):
@@ -32,6 +37,7 @@ def _answers(entries: Iterable[Entry]) -> dict[str, list[str]]:
             case Block():
                 found |= _answers(entry.entries)
             case Rows():
+                found |= {f"{entry.name}.others": [entry.part.others]} if entry.part else {}
                 for row in entry.rows:
                     found |= _answers(row.entries)
     return found

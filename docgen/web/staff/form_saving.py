@@ -9,7 +9,7 @@ from flask import request, url_for
 
 from docgen import service, strictjson
 from docgen.errors import FormatError, SubmissionError, UnreadableInputError
-from docgen.filling import asking, entries, keeping
+from docgen.filling import asking, entries, keeping, parts
 from docgen.filling.entries import Rows
 from docgen.filling.keeping import Sheet
 from docgen.forms import catalogue
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from flask import Response
 
     from docgen.filling.keeping import Saved
+    from docgen.filling.parts import Parts
     from docgen.forms.form import Form
 
     _Brought = tuple[Form, dict[str, Any], list[dict[str, str]]]
@@ -43,30 +44,31 @@ def form_fill(notice: str, form: str) -> Response:
     found = api.form_of(notice, form)
     do, _, target = request.form.get("do", "save").partition(":")
     answers = {name: request.form.getlist(name) for name in request.form}
+    shown_parts = parts.sent(found.shape, answers)
     if do == "drop":
         answers = {name: values for name, values in answers.items() if not name.startswith(f"{target}.")}
     raw = asking.answered(found.shape, answers)
+    saved = _save(found, raw, shown_parts, request.form.get("draft", ""))
+    whole, refused = parts.joined(raw, saved.submission, shown_parts), ""
     if do == "picture":
-        saved = _save(found, raw, request.form.get("draft", ""))
-        refused = _hang(found, raw, target, saved)
-        saved = _save(found, raw, saved.draft, saved.revision)
-    else:
-        saved, refused = _save(found, raw, request.form.get("draft", "")), ""
+        refused = _hang(found, whole, target, saved)
+        saved = _save(found, parts.cut(whole, shown_parts), shown_parts, saved.draft, saved.revision)
     series = target.rpartition(".")[0] if do == "drop" else target
-    shown = _shown(found, raw, saved, series if do == "add" else "")
+    shown = _shown(found, whole, shown_parts, saved, series if do == "add" else "")
     if saved.copied:
-        return door.go(shown.address, _COPIED)
+        return door.go(shown.link(), _COPIED)
     if request.headers.get("HX-Request"):
         return _part(shown, do, series, refused)
-    return _sent_on(shown, do, series, refused)
+    return _sent_on(shown, do, target, refused)
 
 
-def _save(form: Form, raw: dict[str, Any], draft: str, revision: int | None = None) -> Saved:
+def _save(form: Form, raw: dict[str, Any], shown_parts: Parts, draft: str, revision: int | None = None) -> Saved:
     submission = asking.condensed(raw).submission
     window = request.form.get("window", "")[:_LONGEST_WINDOW]
     if revision is None:
         revision = request.form.get("revision", 0, type=int)
-    return keeping.save(door.desk(), door.session().user.id, form, Sheet(draft, revision, window, submission))
+    sheet = Sheet(draft, revision, window, submission, shown_parts)
+    return keeping.save(door.desk(), door.session().user.id, form, sheet)
 
 
 def _hang(form: Form, raw: dict[str, Any], target: str, saved: Saved) -> str:
@@ -87,48 +89,64 @@ def _hang(form: Form, raw: dict[str, Any], target: str, saved: Saved) -> str:
     return "；".join(refused)
 
 
-def _shown(form: Form, raw: dict[str, Any], saved: Saved, extra: str) -> Shown:
-    told = asking.condensed(raw)
+def _shown(form: Form, whole: dict[str, Any], shown_parts: Parts, saved: Saved, extra: str) -> Shown:
+    names = asking.condensed(parts.cut(whole, shown_parts), shown_parts).names
     window = request.form.get("window", "")[:_LONGEST_WINDOW]
-    return Shown(form, raw, told.submission, saved.draft, saved.revision, window, told.names, extra)
+    return Shown(form, whole, saved.submission, saved.draft, saved.revision, window, names, extra, shown_parts)
 
 
 def _part(shown: Shown, do: str, series: str, refused: str) -> Response:
     """Return the piece of the page that changes."""
     if do not in {"add", "drop", "picture"}:
-        response = pages.part("form_look.html", **shown.look())
-        response.headers["HX-Replace-Url"] = shown.address
+        response = pages.part("form_look.html", **shown.look(shown.verdict))
+        response.headers["HX-Replace-Url"] = shown.link()
         return response
     entry = entries.named(shown.entries(shown.spotted(shown.verdict)), series)
     if entry is None:
-        return door.go(shown.address)
+        return door.go(shown.link())
     known = {"entry": entry, "shown": shown, "refused": refused, "writable": True, "LeafKind": LeafKind}
     response = pages.part("form_rows.html", **known)
-    response.headers.update({"HX-Trigger-After-Swap": "refresh", "HX-Replace-Url": shown.address})
+    response.headers.update({"HX-Trigger-After-Swap": "refresh", "HX-Replace-Url": shown.link()})
     return response
 
 
-def _sent_on(shown: Shown, do: str, series: str, refused: str) -> Response:
-    """Send a browser on that has no script."""
+def _sent_on(shown: Shown, do: str, target: str, refused: str) -> Response:
+    """Send a browser on: one that has no script, or goes to another part of a list."""
+    place = notice = add = ""
     match do:
         case "add":
-            return door.go(f"{shown.address}?add={series}#{_last_row(shown, series)}")
-        case "drop" | "picture":
-            return door.go(f"{shown.address}#{series}", refused)
+            place, add = _last_row(shown, target), target
+        case "drop":
+            place = _next_row(shown, target)
+        case "picture":
+            place, notice = target, refused
+        case "show":
+            place = request.form.get(f"{target}.at", target)
         case "docx" | "pdf" | "xlsx":
-            if shown.verdict.faults:
-                return door.go(f"{shown.address}#look", "内容已保存。还有几处要填好、改好才能生成文件，见「核对」")
-            return door.go(f"{shown.address}/document.{do}")
+            if not shown.verdict.faults:
+                return door.go(f"{shown.address}/document.{do}")
+            place, notice = "look", "内容已保存。还有几处要填好、改好才能生成文件，见「核对」"
         case "look":
-            return door.go(f"{shown.address}#look")
+            place = "look"
         case _:
-            return door.go(shown.address, "已保存到草稿")
+            notice = "已保存到草稿"
+    return door.go(shown.link(place, add), notice)
 
 
 def _last_row(shown: Shown, series: str) -> str:
     """Return the name of the blank row that the page will have."""
-    entry = entries.named(replace(shown, raw=shown.submission).entries(()), series)
+    around = parts.around(shown.form.shape, shown.submission, (), series)
+    entry = entries.named(replace(shown, raw=shown.submission, parts=around).entries(()), series)
     return entry.rows[-1].name if isinstance(entry, Rows) and entry.rows else series
+
+
+def _next_row(shown: Shown, dropped: str) -> str:
+    """Return the name of the row that takes the place of one that was dropped from a long list; else the list's."""
+    series, _, step = dropped.rpartition(".")
+    rows = shown.submission.get(series) or []
+    if series not in shown.parts or not rows or not step.isdecimal():
+        return series
+    return f"{series}.{min(int(step), len(rows) - 1)}"
 
 
 @ROUTES.add("POST", "/forms/file", Role.ISSUER)
