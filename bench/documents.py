@@ -34,11 +34,11 @@ start = time.perf_counter()
 service.render(form, values, "{{fmt}}")
 told = time.perf_counter() - start
 """
-_FIRST: Final = f"""
+_FIRST: Final = """
 from docgen import service
 from docgen.forms.catalogue import get_form
-form = get_form("{{form}}")
-service.render(form, service.sample(form), "{{fmt}}")
+form = get_form("{form}")
+service.render(form, service.sample(form), "{fmt}")
 """
 
 

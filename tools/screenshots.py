@@ -22,14 +22,14 @@ from playwright.sync_api import sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 CHROMIUM: Final = "/usr/bin/chromium"
 CERTIFICATE: Final = "caq-2026/certificate-group"
 FORM: Final = "caq-2026/application"
-_WIDE: Final = {"width": 1280, "height": 860}
-_NARROW: Final = {"width": 360, "height": 720}
+_WIDE: Final[ViewportSize] = {"width": 1280, "height": 860}
+_NARROW: Final[ViewportSize] = {"width": 360, "height": 720}
 _PERSON: Final = {"name": "欧阳雪", "login": "ouyang"}
 _QUALITY: Final = 82
 

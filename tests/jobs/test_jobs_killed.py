@@ -204,13 +204,15 @@ def test_s3_away_for_a_while_fails_no_item(scaled: Estate, s3_server: S3Server) 
 
 
 def test_stopped_in_order_what_is_being_made_is_finished_and_nothing_stays_leased(estate: Estate) -> None:
-    process = estate.worker() or estate.server(BEGIN)
-    server = estate.server(BEGIN) if estate.is_scaled else process
+    rows = 600
+    begin: Beginning = ("k", order(map(person, range(rows))), {})
+    process = estate.worker() or estate.server(begin)
+    server = estate.server(begin) if estate.is_scaled else process
     batch = server.begun()
     estate.made(batch, 1)
     assert process.stop() == 0
     left = runs.progress(estate.desk(), batch)
     assert (left.making, left.failed) == (0, 0)
-    assert 0 < left.made < ROWS, "nothing was left to be done by others"
+    assert 0 < left.made < rows, "nothing was left to be done by others"
     _ = estate.worker() or estate.server()
-    whole(estate, batch, ROWS)
+    whole(estate, batch, rows)

@@ -137,7 +137,7 @@ class _Deaf:
 
 
 def test_cancelled_while_it_is_being_made_every_row_is_either_released_or_void(estate: Estate) -> None:
-    rows = 60
+    rows = 600
     estate.worker()
     batch = estate.server(("k", order(map(person, range(rows))), {})).begun()
     estate.made(batch, 5)

@@ -17,7 +17,7 @@ from picture_form import FORM, file, install, photo, picture, submission, word_t
 from PIL import Image, ImageCms, PngImagePlugin
 
 from docgen import service
-from docgen.contract.checking import _findings
+from docgen.contract.checking import _of_file
 from docgen.layout import PAGES, PICTURE_HEIGHT, PICTURE_WIDTH, PageKind
 from docgen.render import docx, gate, html
 from docgen.render.pictures import Album
@@ -374,13 +374,13 @@ def codes(folder: Path, old: str, new: str) -> set[str]:
     assert old in text
     changed = folder / "changed.html"
     changed.write_text(text.replace(old, new), encoding="utf-8")
-    return {finding.code for finding in _findings(changed, FORM)}
+    return {finding.code for finding in _of_file(changed, FORM)}
 
 
 def test_the_contract_knows_pictures(templates: Path) -> None:
-    assert list(_findings(templates / "html" / f"{FORM.id}.html", FORM)) == []
+    assert list(_of_file(templates / "html" / f"{FORM.id}.html", FORM)) == []
     # The invented Word template has no content controls; nothing else is wrong with it.
-    found = {finding.code for finding in _findings(templates / "docx" / f"{FORM.id}.docx", FORM)}
+    found = {finding.code for finding in _of_file(templates / "docx" / f"{FORM.id}.docx", FORM)}
     assert found == {"control-missing"}
     assert codes(templates, "{{ one|picture }}", "") == {"unused-field"}
     assert codes(templates, "{{ one.caption }}", "") == {"unused-field"}

@@ -38,7 +38,7 @@ def test_word_says_what_stock_docxtpl_says(form: Form, monkeypatch: pytest.Monke
     given: list[Mapping[str, Any]] = []
     render = docx.render
 
-    def heard(form: Form, values: Mapping[str, object], *rest: Any) -> bytes:
+    def heard(form: Form, values: Mapping[str, object], *rest: Any) -> tuple[bytes, str]:
         given.append(values)
         return render(form, values, *rest)
 
