@@ -8,13 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from docgen.errors import DocgenError
-from docgen.render.inspection import inspect
+from docgen.render import inspection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from docgen.certificates.claims import Claims
     from docgen.certificates.issue import Issue
+    from docgen.render.inspection import Inspection
 
 _NAMES: Final = {
     "number": "证书编号",
@@ -39,7 +41,17 @@ def check(pdf: bytes, claims: Claims, issue: Issue, *, stamped: bool = False) ->
 
     What a stamped page has besides its words and its picture was searched for codes when its template was proved.
     """
-    seen = inspect(pdf, pictures_only=stamped)
+    _compare(inspection.inspect(pdf, pictures_only=stamped), claims, issue)
+
+
+def check_pages(path: Path, first: int, tasks: Sequence[tuple[Claims, Issue]]) -> None:
+    """Compare pages of a file of stamped certificates, from the one numbered ``first``, as ``check`` does."""
+    seen = inspection.pages(path, first, len(tasks))
+    for one, (claims, issue) in zip(seen, tasks, strict=True):
+        _compare(one, claims, issue)
+
+
+def _compare(seen: Inspection, claims: Claims, issue: Issue) -> None:
     wrong = [name for name, words in _said(claims, issue) if "".join(words.split()) not in seen.text]
     if seen.pages != 1:
         wrong.append("pages")

@@ -21,7 +21,7 @@ from docgen import __version__
 from docgen.certificates.code import grouped
 from docgen.certificates.states import State
 from docgen.errors import ConflictError
-from docgen.issuing import printing
+from docgen.issuing import gate, printing
 from docgen.jobs import index, reporting, runs
 from docgen.packages import naming
 from docgen.render import archive, press
@@ -42,6 +42,8 @@ REPORT: Final = "report.xlsx"
 MANIFEST: Final = "manifest.json"
 _MOST_INDEXED: Final = 2_000
 """Certificates of one index: laying out a table takes some milliseconds a row."""
+_MOST_CHECKED: Final = 500
+"""Pages that a render process reads at once; each takes some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +93,25 @@ def merged(desk: Desk, batch: int, target: IO[bytes]) -> None:
     """Write every released certificate as one PDF in the order of the roster. Raises as ``files``.
 
     Pages are stamped anew from the records, with faces and ornaments once in the file; what cannot be stamped, or was
-    made with another template, comes from the kept documents.
+    made with another template, comes from the kept documents. Stamped pages pass the release gate as documents do.
     """
     done = _finished(desk, batch)
     title = f"{done[0].claims.award}　{done[0].claims.decision}"
+    issues = [printing.facts(desk.registry, one.attested, border=one.filed.border) for one in done]
     sheets = [
-        Sheet(
-            one.claims.form,
-            dict(one.claims.submission),
-            printing.facts(desk.registry, one.attested, border=one.filed.border),
-            one.filed.template,
-        )
-        for one in done
+        Sheet(one.claims.form, dict(one.claims.submission), issue, one.filed.template)
+        for one, issue in zip(done, issues, strict=True)
     ]
     with tempfile.TemporaryDirectory(prefix="docgen-merge-") as folder:
         path = Path(folder) / "stamped.pdf"
         left = desk.registry.press(merge, path, title, sheets)
+        stamped = sorted(set(range(len(done))) - set(left))
+        for first in range(0, len(stamped), _MOST_CHECKED):
+            tasks = [(done[place].claims, issues[place]) for place in stamped[first : first + _MOST_CHECKED]]
+            desk.registry.press(gate.check_pages, path, first, tasks)
         if not left:
-            with path.open("rb") as stamped:
-                shutil.copyfileobj(stamped, target)
+            with path.open("rb") as whole:
+                shutil.copyfileobj(whole, target)
             return
         with PdfWriter() as writer:
             _collect(writer, desk, done, path, set(left))

@@ -14,6 +14,7 @@ from docgen.errors import UnreadableInputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from PIL import Image
 
@@ -33,7 +34,7 @@ _FEW: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What one PDF shows: its pages, all its words without white space, and the texts of its QR codes."""
+    """What one PDF, or one page of it, shows: its pages, all its words without white space, its QR codes' texts."""
 
     pages: int
     text: str
@@ -51,16 +52,24 @@ def inspect(pdf: bytes, *, pictures_only: bool = False) -> Inspection:
     except pypdfium2.PdfiumError:
         raise UnreadableInputError("这个文件不是能打开的 PDF", "请确认文件完整，没有加密码") from None
     try:
-        texts: list[str] = []
-        found: list[str] = []
-        for page in document:
-            texts.append(page.get_textpage().get_text_range())
-            for crop in _pictures(page) if pictures_only else [_ALL]:
-                image = page.render(scale=_DPI / 72, grayscale=True, crop=crop).to_pil()
-                found += [code.text for code in zxingcpp.read_barcodes(image, _QR)]
-        return Inspection(len(texts), "".join("".join(texts).split()), tuple(found))
+        seen = [_seen(page, pictures_only=pictures_only) for page in document]
+        return Inspection(len(seen), "".join(one.text for one in seen), sum((one.codes for one in seen), ()))
     finally:
         document.close()
+
+
+def pages(path: Path, first: int, count: int) -> list[Inspection]:
+    """Read some pages of a PDF of ours, from 0, whose drawings are known to hold no code."""
+    with pypdfium2.PdfDocument(path) as document:
+        return [_seen(document[place], pictures_only=True) for place in range(first, first + count)]
+
+
+def _seen(page: pypdfium2.PdfPage, *, pictures_only: bool) -> Inspection:
+    found: list[str] = []
+    for crop in _pictures(page) if pictures_only else [_ALL]:
+        image = page.render(scale=_DPI / 72, grayscale=True, crop=crop).to_pil()
+        found += [code.text for code in zxingcpp.read_barcodes(image, _QR)]
+    return Inspection(1, "".join(page.get_textpage().get_text_range().split()), tuple(found))
 
 
 def _pictures(page: pypdfium2.PdfPage) -> Iterator[tuple[float, ...]]:
