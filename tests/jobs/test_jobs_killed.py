@@ -100,16 +100,18 @@ def test_what_was_leased_for_a_message_that_is_lost_is_made_when_the_lease_is_ov
 
 def test_render_processes_killed_at_random_cost_nothing(estate: Estate) -> None:
     chance = random.Random(7)  # noqa: S311  the same moments on every run
-    process = estate.worker() or estate.server(BEGIN)
-    server = estate.server(BEGIN) if estate.is_scaled else process
+    rows = 600
+    begin: Beginning = ("k", order(map(person, range(rows))), {})
+    process = estate.worker() or estate.server(begin)
+    server = estate.server(begin) if estate.is_scaled else process
     batch = server.begun()
     for killed in range(1, 5):
-        estate.made(batch, killed * 6)
-        time.sleep(chance.random() / 5)
+        estate.made(batch, killed * 100)
+        time.sleep(chance.random() / 20)
         if victims := process.renderers():
             with suppress(ProcessLookupError):
                 os.kill(chance.choice(victims), signal.SIGKILL)
-    whole(estate, batch, ROWS)
+    whole(estate, batch, rows)
     assert "render process ended" in estate.log.read_text(), "no render process was killed at work"
 
 

@@ -85,7 +85,7 @@ def test_what_one_server_began_another_sees_and_workers_make(scaled: Estate, tmp
             address = f"127.0.0.1:{free_port()}"
             with working(scaled, "all", "--metrics", address):
                 assert ended(other, path) == 30
-                assert 'docgen_render_seconds_count{kind="certificate"}' in counted(address)
+                assert 'docgen_render_seconds_count{kind="certificates"}' in counted(address)
         status, headers, _ = other.ask("GET", f"{path}/archive.zip")
         assert (status, headers["Content-Type"]) == (200, "application/zip")
         assert tmp_path.is_dir()

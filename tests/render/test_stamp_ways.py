@@ -26,12 +26,12 @@ Change = Callable[[str], None]
 
 
 @pytest.fixture
-def template(configure: Callable[..., None], tmp_path: Path) -> Iterator[Change]:
+def template(configure: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Change]:
     """Return a function that changes the circles' certificate, as an association would."""
     file = tmp_path / "templates" / "html" / f"{CIRCLE.id}.html"
     file.parent.mkdir(parents=True)
-    (tmp_path / "data").mkdir()
-    configure(templates_dir=str(tmp_path / "templates"), data_dir=str(tmp_path / "data"))
+    configure(templates_dir=str(tmp_path / "templates"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
 
     def forget() -> None:
         """A process keeps its templates; here it goes on as another one."""
@@ -132,7 +132,7 @@ def test_what_cannot_be_followed_is_laid_out_and_says_so_once(
 def test_what_was_proved_is_looked_up_by_the_next_process(template: Change, tmp_path: Path) -> None:
     template(LOOKS["one more line"] + "{# 一 #}")
     assert stamping.is_stamped(CIRCLE)
-    (kept,) = (tmp_path / "data" / "stamps").iterdir()
+    (kept,) = (tmp_path / "home" / ".cache" / "docgen" / "stamps").iterdir()
     assert json.loads(kept.read_text(encoding="utf-8")) == {"form": CIRCLE.id, "reason": ""}
 
     def never(*_: Any) -> bytes | None:
@@ -141,16 +141,16 @@ def test_what_was_proved_is_looked_up_by_the_next_process(template: Change, tmp_
     assert proving.reason(CIRCLE, never) == ""
     template(LOOKS["one more line"] + "{# 二 #}")
     assert stamping.is_stamped(CIRCLE)
-    assert len(list((tmp_path / "data" / "stamps").iterdir())) == 2
+    assert len(list((tmp_path / "home" / ".cache" / "docgen" / "stamps").iterdir())) == 2
 
 
-def test_without_a_data_folder_nothing_is_left_behind(
-    template: Change, tmp_path: Path, configure: Callable[..., None]
+def test_where_nothing_can_be_kept_it_is_proved_anew(
+    template: Change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    configure(templates_dir=str(tmp_path / "templates"), data_dir=str(tmp_path / "none"))
+    (tmp_path / "file").write_bytes(b"")
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))
     template(LOOKS["one more line"] + "{# 三 #}")
     assert stamping.is_stamped(CIRCLE)
-    assert not (tmp_path / "none").exists()
 
 
 def test_a_template_is_laid_out_once_and_a_face_opened_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 """The proof that a template may be stamped: some certificates made both ways look and read the same.
 
 A usual one, the shortest, and the longest that fits are compared, with rare characters among theirs, with and without
-ornaments and marks. What was found is kept in the data folder for this very template, these faces and these versions
+ornaments and marks. What was found is kept in the user's cache for this very template, these faces and these versions
 of everything that draws, so that it is found once a machine.
 """
 
@@ -27,7 +27,6 @@ from docgen.forms.shape import Leaf, LeafKind, Series
 from docgen.layout import FEW_ISSUERS, Face
 from docgen.render import document, faces, fitting, html, inspection, pdf, press
 from docgen.render.stamp import setting
-from docgen.settings import settings
 
 if TYPE_CHECKING:
     from docgen.forms.form import Form
@@ -36,7 +35,8 @@ if TYPE_CHECKING:
 Stamper = Callable[["Form", Mapping[str, Any], "Printing"], bytes | None]
 
 _ENGINES: Final = ("weasyprint", "uharfbuzz", "pydyf", "jinja2", "pypdfium2")
-_FOLDER: Final = "stamps"
+_FOLDER: Final = Path(".cache", "docgen", "stamps")
+"""Below the home folder: it holds for every installation of this user on this machine."""
 _SHARES: Final = (1.0, 0.75, 0.5, 0.35, 0.2, 0.1)
 """Parts of what fields may hold, tried until all fits on the page."""
 _WORDS: Final = "云岭精密轴承制造有限公司（第三事业部）“提质”QC2026·ÀЖΩ—《降本》AVATo%"
@@ -46,20 +46,28 @@ _RARE: Final = (*range(0x20000, 0x20100), *range(0x3400, 0x3420), 0x2103, 0x25A1
 
 def reason(form: Form, stamper: Stamper) -> str:
     """Return why a form's certificates must not be stamped, or nothing; looked up where it was found before."""
-    path = settings().data_dir / _FOLDER / f"{_fingerprint(form)}.json"
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        return str(json.loads(path.read_text(encoding="utf-8"))["reason"])
+    path = _place(form)
+    if path is not None:
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            return str(json.loads(path.read_text(encoding="utf-8"))["reason"])
     found = _found(form, stamper)
-    _keep(path, {"form": form.id, "reason": found})
+    if path is not None:
+        _keep(path, {"form": form.id, "reason": found})
     return found
 
 
+def _place(form: Form) -> Path | None:
+    """Return where what was found is kept; None for a user without a home."""
+    try:
+        return Path.home() / _FOLDER / f"{_fingerprint(form)}.json"
+    except RuntimeError:
+        return None
+
+
 def _keep(path: Path, told: dict[str, str]) -> None:
-    """Keep what was found where there is a data folder; without one it is found anew."""
-    if not path.parent.parent.is_dir():
-        return
+    """Keep what was found; where that cannot be it is found anew."""
     with suppress(OSError):  # a full or read-only disk costs a second at the next start
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as draft:
             json.dump(told, draft, ensure_ascii=False)
         os.replace(draft.name, path)  # noqa: PTH105  Path has no other word for it
