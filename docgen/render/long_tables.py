@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from docgen.layout import PageKind
 
-MOST_ROWS: Final = 800
-"""Rows that are laid out at once: some 50 pages, for which 300 MB are enough."""
+MOST_ROWS: Final = 300
+"""Rows that are laid out at once: some 20 pages, for which 250 MB are enough."""
 _MARK: Final = "docgen-row-"
 _PLACE: Final = "docgen-rows"
 
