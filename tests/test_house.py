@@ -124,7 +124,7 @@ def test_no_registry_is_named_and_top_level_files_exist() -> None:
     named = set()
     for name in tracked:
         path = ROOT / name
-        if "/vendor/" in name or path == Path(__file__) or path.suffix in {".ttf", ".otf", ".docx", ".mo", ".png"}:
+        if "/vendor/" in name or path == Path(__file__) or path.suffix in {".ttf", ".otf", ".docx", ".mo", ".png", ".webp"}:
             continue
         if path.is_file() and (found := REGISTRIES.search(path.read_text(encoding="utf-8"))):
             named.add(f"{name}: {found[0]}")
