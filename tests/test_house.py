@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES = 400
+BINARY = {".ttf", ".otf", ".docx", ".mo", ".png", ".webp"}
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NEEDED = PYPROJECT["project"]["dependencies"]
 NEEDED_BY_DEVELOPERS = PYPROJECT["project"]["optional-dependencies"]["dev"]
@@ -124,7 +125,7 @@ def test_no_registry_is_named_and_top_level_files_exist() -> None:
     named = set()
     for name in tracked:
         path = ROOT / name
-        if "/vendor/" in name or path == Path(__file__) or path.suffix in {".ttf", ".otf", ".docx", ".mo", ".png", ".webp"}:
+        if "/vendor/" in name or path == Path(__file__) or path.suffix in BINARY:
             continue
         if path.is_file() and (found := REGISTRIES.search(path.read_text(encoding="utf-8"))):
             named.add(f"{name}: {found[0]}")
