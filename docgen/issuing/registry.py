@@ -119,7 +119,8 @@ def open_registry(conf: Settings) -> Registry:
     shelf = Shelf(database, folder)
     shelf.sync()
     fixed = conf.public_url if "public_url" in conf.model_fields_set else ""
-    return Registry(database, _files(conf, folder), KeyChest(folder), Marks(folder), fixed, conf.public_url, shelf)
+    usual = f"http://127.0.0.1:{conf.port}"
+    return Registry(database, _files(conf, folder), KeyChest(folder), Marks(folder), fixed, usual, shelf)
 
 
 def _files(conf: Settings, folder: Path) -> FileStore:

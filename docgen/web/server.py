@@ -74,6 +74,7 @@ def serve(host: str | None = None, port: int | None = None) -> None:
     """
     conf = settings()
     host, port = host or conf.host, conf.port if port is None else port
+    conf = conf.model_copy(update={"port": port or conf.port})  # a trial's addresses lead here
     logs.begin()
     house = open_house(conf)
     try:
