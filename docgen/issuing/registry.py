@@ -79,6 +79,10 @@ class Registry:
         """Scheme and host of the address that certificates carry, as printed and encoded."""
         return self.fixed_url or self._decided.url() or self.usual_url
 
+    def look_again(self) -> None:
+        """Forget the address that was decided before: whoever decides sees at once what counts now."""
+        self.__dict__.pop("_decided", None)
+
     @cached_property
     def _decided(self) -> _Decided:
         return _Decided(self.database)

@@ -268,9 +268,10 @@ def enable(desk: Desk, identifier: int) -> None:
 def furnish(desk: Desk, raw: Mapping[str, object]) -> None:
     """Decide the association's name, issuers and address; raises SubmissionError.
 
-    The address belongs to the whole installation: only the first organisation decides it.
+    The address belongs to the whole installation: only the first organisation decides it, and where none is given, not
+    even an empty one, it stays as it is.
     """
-    told = checking.valid(House, dict(raw), _HOUSE)
+    told = checking.valid(House, {name: value for name, value in raw.items() if value != ""}, _HOUSE)
     url = ""
     if told.address:
         match = _ADDRESS.fullmatch(told.address.strip().lower())
@@ -281,9 +282,10 @@ def furnish(desk: Desk, raw: Mapping[str, object]) -> None:
     with desk.registry.database.writing() as connection:
         organisations.rename(connection, desk.organisation, told.association)
         organisations.set_issuers(connection, desk.organisation, told.issuers)
-        if desk.organisation == organisations.FIRST:
+        if desk.organisation == organisations.FIRST and "address" in raw:
             installation.put(connection, installation.PUBLIC_URL, url)
         trail.note(connection, desk.organisation, desk.actor, Action.HOUSE, "")
+    desk.registry.look_again()
 
 
 def _judged(person: Mapping[str, object], password: str) -> tuple[Newcomer, str]:

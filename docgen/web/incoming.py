@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from datetime import date
 from types import MappingProxyType
@@ -77,6 +78,18 @@ _DATE: Final = "date"
 IDEMPOTENCY_KEY: Final = "Idempotency-Key"
 _IDEMPOTENCY: Final = re.compile(r"[!-~]{1,100}", re.ASCII)
 _BEARER: Final = re.compile(r"bearer +(\S+)", re.IGNORECASE | re.ASCII)
+
+
+def asker() -> str:
+    """Return where the question comes from: an IPv4 address, or the network that one IPv6 customer is given."""
+    text = request.remote_addr or ""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(address, ipaddress.IPv4Address) or address.ipv4_mapped:
+        return text
+    return str(ipaddress.IPv6Network((int(address), 64), strict=False))
 
 
 def authenticate() -> Key:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -165,7 +164,7 @@ def check_file() -> Response:
 
 
 def _verified(code: str) -> Verification:
-    found = verifying.verify(context().registry, code, _asker())
+    found = verifying.verify(context().registry, code, incoming.asker())
     metrics.VERIFICATIONS.labels(found.result).inc()
     return found
 
@@ -218,18 +217,6 @@ def _limit(media_type: str) -> None:
 def _unreadable(detail: str) -> ProblemError:
     remedy = f'请发送 {{"sha256": "…", "code": "{_EXAMPLE}"}} 样式的 JSON，code 可以不写'
     return ProblemError(Problem(422, "question-invalid", "提问有误", detail, remedy))
-
-
-def _asker() -> str:
-    """Return where the question comes from: an IPv4 address, or the network that one IPv6 customer is given."""
-    text = request.remote_addr or ""
-    try:
-        address = ipaddress.ip_address(text)
-    except ValueError:
-        return text
-    if isinstance(address, ipaddress.IPv4Address) or address.ipv4_mapped:
-        return text
-    return str(ipaddress.IPv6Network((int(address), 64), strict=False))
 
 
 def _house() -> str:

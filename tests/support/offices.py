@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from docgen.issuing.registry import Registry
 
-COOKIE: Final = "docgen-trial"
+COOKIE: Final = "docgen-local"
 NAMES: Final = {Role.VIEWER: "方知远", Role.ISSUER: "章启明", Role.APPROVER: "卢思远", Role.ADMIN: "欧阳雪"}
 OTHER: Final = "other"
 """A second organisation."""

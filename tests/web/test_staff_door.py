@@ -234,16 +234,48 @@ def test_only_digests_of_secrets_are_kept(office: Office) -> None:
     assert cookie.value not in kept
 
 
-def test_the_cookie_of_a_real_installation_is_bound_to_its_host_and_to_https(tmp_path: Path) -> None:
+@pytest.mark.parametrize("base", ["https://zs.example.org.cn", "http://zs.example.org.cn"], ids=["tls", "proxy"])
+def test_the_cookie_of_a_real_installation_is_bound_to_its_host_and_to_https(tmp_path: Path, base: str) -> None:
     conf = Settings(data_dir=tmp_path / "data", public_url="https://zs.example.org.cn")
     registry = open_registry(conf)
     client = create_app(conf, registry, idle()).test_client()
-    answer = begin(client, f"/staff/begin/{accounts.first_link(registry)}")
+    person = {**PERSON, "password": PASSWORD, "again": PASSWORD}
+    answer = client.post(f"/staff/begin/{accounts.first_link(registry)}", base_url=base, data=person)
     told = answer.headers["Set-Cookie"]
     assert told.startswith("__Host-docgen=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(told.split("; "))
     assert "Domain" not in told
     registry.database.close()
+
+
+@pytest.mark.parametrize("base", ["http://127.0.0.1:8080", "http://zs.example.org.cn"])
+def test_whoever_decides_the_address_stays_logged_in_and_sees_it(office: Office, base: str) -> None:
+    client = office.app.test_client()
+    person = {**PERSON, "password": PASSWORD, "again": PASSWORD}
+    client.post(f"/staff/begin/{accounts.first_link(office.registry)}", base_url=base, data=person)
+    page = client.get("/staff/house", base_url=base).get_data(as_text=True)
+    token = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
+    told = {"csrf": token, "association": "云岭省质量管理协会", "address": "https://zs.example.org.cn"}
+    answer = client.post("/staff/house", base_url=base, data=told)
+    assert answer.status_code == 303
+    assert ("Secure" in answer.headers["Set-Cookie"]) == ("example" in base)
+    shown = base.replace("http://zs", "https://zs")  # a browser brings a secure cookie by https only
+    page = client.get("/staff/house", base_url=shown).get_data(as_text=True)
+    assert 'value="https://zs.example.org.cn"' in page
+    assert "试用环境" not in page
+    del told["address"]
+    assert client.post("/staff/house", base_url=shown, data=told).status_code == 303
+    assert office.registry.public_url == "https://zs.example.org.cn", "what is not asked for stays"
+
+
+def test_a_network_of_one_customer_has_the_guesses_of_one(office: Office, first: tuple[FlaskClient, str]) -> None:
+    begin(*first)
+    client = office.app.test_client()
+    for place in range(MOST[Guess.PASSWORD]):
+        client.environ_base["REMOTE_ADDR"] = f"2001:db8::{place:x}"
+        log_in(client, "ouyang", "wrong")
+    client.environ_base["REMOTE_ADDR"] = "2001:db8::ffff"
+    assert "次数太多" in words(log_in(client))
 
 
 # --- What was really meant -----------------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 TOKEN: Final = "csrf"  # noqa: S105  the name of a field
 TOKEN_HEADER: Final = "X-CSRF-Token"  # noqa: S105  the name of a header
 _SAFE: Final = frozenset({"GET", "HEAD"})
+_OWN_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts to which no browser's request leaves the machine: http is no danger there."""
 _MOST_PARTS: Final = 20_000
 """Fields of a long form: a table of two thousand rows."""
 _LOGIN: Final = f"{STAFF}/login"
@@ -91,9 +93,9 @@ def may(role: Role) -> bool:
     return found is not None and found.user.role.covers(role)
 
 
-def let_in(response: Response, secret: str) -> Response:
+def let_in(response: Response, given: str) -> Response:
     """Hand out the cookie of a new session. It ends with the browser, and on the server sooner than that."""
-    response.set_cookie(_cookie(), secret, secure=_is_secure(), httponly=True, samesite="Lax", path="/")
+    response.set_cookie(_cookie(), given, secure=_is_secure(), httponly=True, samesite="Lax", path="/")
     return response
 
 
@@ -104,18 +106,26 @@ def let_out(response: Response) -> Response:
 
 
 def _is_secure() -> bool:
-    """Whether people come by https: always, but for a trial on one's own machine."""
-    return request.is_secure or not context().registry.trial
+    """Whether somebody comes by https: always, but for a trial, and on the machine itself."""
+    if request.is_secure:
+        return True
+    host = urlsplit(f"//{request.host}").hostname
+    return not context().registry.trial and host not in _OWN_MACHINE
 
 
 def _cookie() -> str:
     """Return the cookie's name; with ``__Host-`` browsers take it from no other host and by no http (RFC 6265bis)."""
-    return "__Host-docgen" if _is_secure() else "docgen-trial"
+    return "__Host-docgen" if _is_secure() else "docgen-local"
+
+
+def secret() -> str:
+    """Return the value of the cookie that came with the request."""
+    return request.cookies.get(_cookie(), "")
 
 
 def _session() -> Session | None:
-    secret = request.cookies.get(_cookie(), "")
-    return accounts.current(context().registry, secret) if secret else None
+    given = secret()
+    return accounts.current(context().registry, given) if given else None
 
 
 def _want_own_page() -> None:

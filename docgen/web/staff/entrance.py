@@ -9,6 +9,7 @@ from docgen.people import accounts, passwords
 from docgen.people.accounts import LoginError
 from docgen.store import organisations
 from docgen.store.users import Role
+from docgen.web import incoming
 from docgen.web.context import context
 from docgen.web.staff import door, pages
 from docgen.web.staff.routes import STAFF, Routes
@@ -29,7 +30,7 @@ def enter() -> Response:
     """Let somebody in."""
     given = request.form.get("login", "").strip()
     try:
-        secret = accounts.enter(context().registry, given, request.form.get("password", ""), request.remote_addr or "")
+        secret = accounts.enter(context().registry, given, request.form.get("password", ""), incoming.asker())
     except LoginError as error:
         return pages.page("login.html", status=401, error=error, login=given)
     return door.let_in(door.go(door.after_login()), secret)
@@ -119,14 +120,15 @@ def house() -> Response:
 @ROUTES.add("POST", "/house", Role.ADMIN)
 def furnish() -> Response:
     """Decide that."""
-    told = {name: request.form.get(name, "").strip() for name in ("association", "address")}
-    given = {name: value for name, value in told.items() if value}
+    given = {name: request.form[name].strip() for name in ("association", "address") if name in request.form}
+    secret = door.secret()
     issuers = [line.strip() for line in request.form.getlist("issuers") if line.strip()]
     try:
         accounts.furnish(door.desk(), {**given, "issuers": issuers})
     except SubmissionError as error:
         return _house({**given, "issuers": issuers}, error.faults)
-    return door.go(f"{STAFF}/" if request.args.get("first") else f"{STAFF}/house", "设置已保存")
+    # A new address may want the cookie to be handed out in another way; nobody is to be logged out by it.
+    return door.let_in(door.go(f"{STAFF}/" if request.args.get("first") else f"{STAFF}/house", "设置已保存"), secret)
 
 
 def _house(given: dict[str, object], faults: tuple[Fault, ...]) -> Response:
