@@ -3,20 +3,23 @@
 Everything is computed: a band of 回纹 between red rules, 柿蒂 (persimmon calyx) blocks and scrolls in the corners,
 a guilloche rosette behind the words, an ornament below the title. Word templates get the same paths as DrawingML
 (``draft_certificate``), so both look the same. Lengths in mm, from the paper's upper left corner.
+
+What repeats is drawn once and put in its places with ``<use>``: a stamped certificate holds it once, too.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from docgen import paths
 from docgen.layout import PAGES, PageKind
+from tools.motifs import Layer, Motif, Path, Turn, about, circle, curve, polygon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from tools.motifs import Point
 
 TARGET: Final = paths.TEMPLATES / "html" / "_house" / "border.svg"
 RED: Final = "B3261E"
@@ -35,94 +38,48 @@ _INNER: Final = 19.6
 """From the paper's edge to the inner red rule."""
 _CORNER: Final = (10.5, 17.9)
 """Edges of the corner blocks, from the paper's edges."""
-
-Point = tuple[float, float]
-
-
-@dataclass
-class Path:
-    """One line of points; each step is a straight line (one point) or a cubic curve (three)."""
-
-    start: Point
-    steps: list[tuple[Point, ...]] = field(default_factory=list)
-    closed: bool = False
-
-
-@dataclass(frozen=True)
-class Layer:
-    """Paths of one look: filled, or drawn with a line of so many mm."""
-
-    name: str
-    colour: str
-    paths: Sequence[Path]
-    line: float = 0.0
-
-
-def polygon(*points: Point, closed: bool = True) -> Path:
-    """Return straight lines through points."""
-    return Path(points[0], [(point,) for point in points[1:]], closed)
-
-
-def curve(place: Callable[[float], Point], start: float, end: float, count: int, *, closed: bool = False) -> Path:
-    """Return cubic curves along ``place``: both meet in ends and directions at ``count`` + 1 points."""
-    step, tiny = (end - start) / count, 1e-5
-    ends = [start + step * number for number in range(count + 1)]
-
-    def tangent(at: float) -> Point:
-        (x0, y0), (x1, y1) = place(at - tiny), place(at + tiny)
-        return (x1 - x0) / (2 * tiny) * step / 3, (y1 - y0) / (2 * tiny) * step / 3
-
-    drawn = Path(place(start), closed=closed)
-    for at, to in pairwise(ends):
-        (x0, y0), (x1, y1), (dx0, dy0), (dx1, dy1) = place(at), place(to), tangent(at), tangent(to)
-        drawn.steps.append(((x0 + dx0, y0 + dy0), (x1 - dx1, y1 - dy1), (x1, y1)))
-    return drawn
+_START: Final = _CORNER[1] + 1.6
+"""Where the scrolls of a side begin."""
 
 
 def _frame(inset: float) -> Path:
     return polygon((inset, inset), (WIDTH - inset, inset), (WIDTH - inset, HEIGHT - inset), (inset, HEIGHT - inset))
 
 
-def _moved(path: Path, place: Callable[[Point], Point]) -> Path:
-    return Path(place(path.start), [tuple(place(point) for point in step) for step in path.steps], path.closed)
+_CORNERS: Final = tuple(
+    Turn(1 if left else -1, 0, 0, 1 if top else -1, 0 if left else WIDTH, 0 if top else HEIGHT)
+    for left in (True, False)
+    for top in (True, False)
+)
+"""What stands in the upper left corner, mirrored into all four."""
+_DIAGONAL: Final = Turn(0, 1, 1, 0)
+"""Left and upper edge changed for each other."""
 
 
-def _in_corners(drawn: Sequence[Path]) -> Iterator[Path]:
-    """Mirror what stands in the upper left corner into all four."""
-    for left in (True, False):
-        for top in (True, False):
+def _fret(length: float, sides: Sequence[Turn]) -> Iterator[Motif]:
+    """Lay 回 scrolls along sides of a length: neighbours of two pairs are linked at the foot.
 
-            def place(point: Point, left: bool = left, top: bool = top) -> Point:  # noqa: FBT001  bound as they are now
-                return point[0] if left else WIDTH - point[0], point[1] if top else HEIGHT - point[1]
-
-            for path in drawn:
-                yield _moved(path, place)
-
-
-def _scrolls(length: float) -> list[Path]:
-    """Return the 回 scrolls of one side as lines: neighbours of two pairs are linked at the foot."""
+    ``sides`` map the upper side, from its left end, on the others; feet stand outwards.
+    """
     scroll = ((0, 4), (0, 0), (4, 0), (4, 4), (1, 4), (1, 1), (3, 1), (3, 3), (2, 3))
-    pairs = round((length / ((_BAND[1] - _BAND[0]) / 4) + 1) / 10)
+    depth = _BAND[1] - _BAND[0]
+    pairs = round((length / (depth / 4) + 1) / 10)
     unit = length / (pairs * 10 - 1)
-    lines = [[(x, y) for x, y in reversed(scroll)]]
-    for pair in range(pairs):
-        right = [(pair * 10 + 9 - x, y) for x, y in reversed(scroll)]
-        following = [((pair + 1) * 10 + x, y) for x, y in scroll]
-        lines.append(right + following if pair < pairs - 1 else right)
-    return [polygon(*((x * unit, y / 4) for x, y in line), closed=False) for line in lines]
+
+    def drawn(*points: tuple[float, float]) -> Path:
+        return polygon(*((_START + x * unit, _BAND[1] - depth * y / 4) for x, y in points), closed=False)
+
+    right = [(9 - x, y) for x, y in reversed(scroll)]
+    link = drawn(*right, *((10 + x, y) for x, y in scroll))
+    yield Motif([link], [side.after(Turn(e=pair * 10 * unit)) for side in sides for pair in range(pairs - 1)])
+    yield Motif([drawn(*reversed(scroll)), drawn(*(((pairs - 1) * 10 + x, y) for x, y in right))], sides)
 
 
-def _band() -> Iterator[Path]:
-    """Lay the scrolls along the four sides, their feet outwards."""
-    start = _CORNER[1] + 1.6
-    (outer, inner), long, high = _BAND, WIDTH - 2 * start, HEIGHT - 2 * start
-    depth = inner - outer
-    for path in _scrolls(long):
-        yield _moved(path, lambda point: (start + point[0], inner - depth * point[1]))
-        yield _moved(path, lambda point: (start + point[0], HEIGHT - inner + depth * point[1]))
-    for path in _scrolls(high):
-        yield _moved(path, lambda point: (inner - depth * point[1], start + point[0]))
-        yield _moved(path, lambda point: (WIDTH - inner + depth * point[1], start + point[0]))
+def _band() -> Iterator[Motif]:
+    """Lay the scrolls along the four sides."""
+    yield from _fret(WIDTH - 2 * _START, (Turn(), Turn(d=-1, f=HEIGHT)))
+    left = _DIAGONAL
+    yield from _fret(HEIGHT - 2 * _START, (left, Turn(a=-1, e=WIDTH).after(left)))
 
 
 def _petal(turn: float, length: float, width: float, centre: Point) -> Path:
@@ -147,18 +104,8 @@ def _petal(turn: float, length: float, width: float, centre: Point) -> Path:
     )
 
 
-def _circle(centre: Point, radius: float) -> Path:
-    return curve(
-        lambda turn: (centre[0] + radius * math.cos(turn), centre[1] + radius * math.sin(turn)),
-        0,
-        2 * math.pi,
-        4,
-        closed=True,
-    )
-
-
-def _clouds() -> Iterator[Path]:
-    """Return the scrolls of the upper left corner: ever smaller clouds that hang from two lines, a mirrored pair."""
+def _clouds() -> Motif:
+    """Return the scrolls of the corners: ever smaller clouds that hang from two lines, a mirrored pair."""
     edge = _INNER + 1.9
     line = Path((edge + 1.2, edge + 1.2), [((edge + 1.8, edge), (edge + 3, edge), (edge + 5, edge))])
     line.steps.append(((edge + 14, edge), (edge + 24, edge), (edge + 34, edge)))
@@ -171,26 +118,22 @@ def _clouds() -> Iterator[Path]:
             return centre[0] + away * math.cos(turn), centre[1] + away * math.sin(turn)
 
         drawn.append(curve(place, 0, 1, 5))
-    for path in drawn:
-        yield path
-        yield _moved(path, lambda point: (point[1], point[0]))
+    return Motif(drawn, [corner.after(turn) for corner in _CORNERS for turn in (Turn(), _DIAGONAL)])
 
 
-def _rosette() -> Iterator[Path]:
+def _rosette() -> Iterator[Motif]:
     """Return interlaced waves in three rings, as on bank notes."""
     centre, lobes = (_MIDDLE, 112.0), 18
     for low, high, phases in ((40.0, 57.0, 4), (23.0, 41.0, 3), (9.0, 24.0, 2)):
         middle, swing = (low + high) / 2, (high - low) / 2
-        for phase in range(phases):
-            shift = 2 * math.pi * phase / phases
 
-            def place(turn: float, middle: float = middle, swing: float = swing, shift: float = shift) -> Point:
-                radius = middle + swing * math.cos(lobes * turn + shift)
-                return centre[0] + radius * math.cos(turn), centre[1] + radius * math.sin(turn)
+        def place(turn: float, middle: float = middle, swing: float = swing) -> Point:
+            radius = middle + swing * math.cos(lobes * turn)
+            return centre[0] + radius * math.cos(turn), centre[1] + radius * math.sin(turn)
 
-            # Curves end where the wave turns.
-            start = -shift / lobes
-            yield curve(place, start, start + 2 * math.pi, lobes * 2, closed=True)
+        # Curves end where the wave turns.
+        wave = curve(place, 0, 2 * math.pi, lobes * 2, closed=True)
+        yield Motif([wave], [about(centre, -2 * math.pi * phase / phases / lobes) for phase in range(phases)])
 
 
 def _curl() -> Path:
@@ -203,32 +146,23 @@ def _curl() -> Path:
     return curve(place, 0, 1, 4)
 
 
-def _below_title() -> tuple[list[Path], list[Path], list[Path]]:
+def _below_title() -> tuple[Motif, Motif, Motif]:
     """Return the ornament below the title: tapering lines and dots in gold, a red lozenge, scrolls as lines."""
-    y = 49.6
-    gold, lines = [], []
-    for side in (-1, 1):
-        inner, outer = _MIDDLE + side * 13.0, _MIDDLE + side * 56.0
-        gold.append(
-            Path(
-                (inner, y),
-                [
-                    ((inner + side * 8, y - 0.55), (inner + side * 18, y - 0.3), (outer, y)),
-                    ((inner + side * 18, y + 0.3), (inner + side * 8, y + 0.55), (inner, y)),
-                ],
-                closed=True,
-            )
-        )
-        gold.append(_circle((_MIDDLE + side * 10.9, y), 0.55))
-        for up in (-1, 1):
-
-            def beside(point: Point, side: int = side, up: int = up) -> Point:
-                return _MIDDLE + side * point[0], y + up * point[1]
-
-            lines.append(_moved(_curl(), beside))
-    size = 2.3
+    y, size = 49.6, 2.3
+    inner, outer = 13.0, 56.0
+    taper = Path(
+        (inner, 0),
+        [
+            ((inner + 8, -0.55), (inner + 18, -0.3), (outer, 0)),
+            ((inner + 18, 0.3), (inner + 8, 0.55), (inner, 0)),
+        ],
+        closed=True,
+    )
+    sides = [Turn(a=side, e=_MIDDLE, f=y) for side in (-1, 1)]
+    gold = Motif([taper, circle((10.9, 0), 0.55)], sides)
+    curls = Motif([_curl()], [side.after(Turn(d=up)) for side in sides for up in (-1, 1)])
     lozenge = polygon((_MIDDLE - size * 1.3, y), (_MIDDLE, y - size), (_MIDDLE + size * 1.3, y), (_MIDDLE, y + size))
-    return gold, [lozenge], lines
+    return gold, Motif([lozenge]), curls
 
 
 def layers() -> tuple[Layer, ...]:
@@ -237,18 +171,20 @@ def layers() -> tuple[Layer, ...]:
     low, high = _CORNER
     middle = ((low + high) / 2, (low + high) / 2)
     square = polygon((low, low), (high, low), (high, high), (low, high))
-    petals = [_petal(math.pi / 4 + math.pi / 2 * turn, 4.4, 1.75, middle) for turn in range(4)]
+    petal = _petal(math.pi / 4, 4.4, 1.75, middle)
+    petals = [corner.after(about(middle, math.pi / 2 * turn)) for corner in _CORNERS for turn in range(4)]
     edge = _INNER + 1.9
     leaf = _petal(math.pi / 4, 7.0, 1.9, (edge + 1.0, edge + 1.0))
+    frames = Motif([_frame(_OUTER + 1.9), _frame(_INNER - 1.0)])
     return (
         Layer("rosette", PALE, list(_rosette()), line=0.2),
-        Layer("rules", RED, [_frame(_OUTER + 0.6)], line=1.2),
-        Layer("inner rule", RED, [_frame(_INNER)], line=0.5),
-        Layer("gold rules", GOLD, [_frame(_OUTER + 1.9), _frame(_INNER - 1.0), *_in_corners([square])], line=0.25),
+        Layer("rules", RED, [Motif([_frame(_OUTER + 0.6)])], line=1.2),
+        Layer("inner rule", RED, [Motif([_frame(_INNER)])], line=0.5),
+        Layer("gold rules", GOLD, [frames, Motif([square], _CORNERS)], line=0.25),
         Layer("fret", GOLD, list(_band()), line=0.55),
-        Layer("clouds", GOLD, [*_in_corners(list(_clouds())), *scrolls], line=0.38),
-        Layer("petals", GOLD, [*_in_corners([*petals, leaf]), *gold]),
-        Layer("hearts", RED, [*_in_corners([_circle(middle, 0.9)]), *red]),
+        Layer("clouds", GOLD, [_clouds(), scrolls], line=0.38),
+        Layer("petals", GOLD, [Motif([petal], petals), Motif([leaf], _CORNERS), gold]),
+        Layer("hearts", RED, [Motif([circle(middle, 0.9)], _CORNERS), red]),
     )
 
 
@@ -285,12 +221,30 @@ def _data(path: Path) -> str:
 def svg() -> str:
     """Return the ornaments as SVG."""
     size = f'width="{WIDTH:g}mm" height="{HEIGHT:g}mm" viewBox="0 0 {WIDTH:g} {HEIGHT:g}"'
-    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size}>']
+    once: list[str] = []
+    placed: list[str] = []
     for layer in layers():
         stroke = f'fill="none" stroke="#{layer.colour}" stroke-width="{layer.line:g}"'
-        look = stroke if layer.line else f'fill="#{layer.colour}"'
-        lines.append(f'<path {look} d="{"".join(map(_data, layer.paths))}"/>')
-    return "\n".join([*lines, "</svg>", ""])
+        placed.append(f"<g {stroke}>" if layer.line else f'<g fill="#{layer.colour}">')
+        for motif in layer.motifs:
+            path = f'd="{"".join(map(_data, motif.paths))}"/>'
+            if len(motif.places) == 1:
+                placed.append(f"<path {path}")
+                continue
+            once.append(f'<path id="m{len(once)}" {path}')
+            placed += [f'<use href="#m{len(once) - 1}"{_matrix(place)}/>' for place in motif.places]
+        placed.append("</g>")
+    return "\n".join(
+        [f'<svg xmlns="http://www.w3.org/2000/svg" {size}>', "<defs>", *once, "</defs>", *placed, "</svg>", ""]
+    )
+
+
+def _matrix(place: Turn) -> str:
+    if place == Turn():
+        return ""
+    if place[:4] == Turn()[:4]:
+        return f' transform="translate({place.e:.4g} {place.f:.4g})"'
+    return f' transform="matrix({" ".join(f"{number:.6g}" for number in place)})"'
 
 
 _EMU: Final = 36_000
@@ -335,7 +289,7 @@ def _shape(number: int, layer: Layer, extent: str) -> str:
         fill = "<a:noFill/>"
         line = f'<a:ln w="{round(layer.line * _EMU)}" cap="flat">{colour}<a:miter lim="800000"/></a:ln>'
     kind = ' fill="none"' if layer.line else ""
-    steps = "".join(map(_steps, layer.paths))
+    steps = "".join(map(_steps, layer.paths()))
     return (
         f'<wps:wsp><wps:cNvPr id="{number}" name="{layer.name}"/><wps:cNvSpPr/><wps:spPr><a:xfrm>{extent}</a:xfrm>'
         "<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"

@@ -36,6 +36,12 @@ _BLANK: Final = "　" * 6
 _shape = cache(shape_of)
 
 
+@cache
+def _shared() -> frozenset[str]:
+    """Return the fields of every certificate; pydantic takes its time to tell them."""
+    return frozenset(Certificate.model_fields)
+
+
 def words_of(model: type[Submission], values: Mapping[str, Any] | None) -> dict[str, str]:
     """Return the words of a valid submission as they were written, or the usual ones for None."""
     return {name: values[name] if values else model.model_fields[name].default for name in WORDS}
@@ -51,7 +57,7 @@ def labels(own: Group) -> dict[str, str]:
     return {
         node.title: name
         for name, node in own.fields.items()
-        if isinstance(node, Leaf) and node.kind in _ONE_LINE and name not in Certificate.model_fields
+        if isinstance(node, Leaf) and node.kind in _ONE_LINE and name not in _shared()
     }
 
 
@@ -78,7 +84,7 @@ def notes(own: Group, submission: Mapping[str, Any], said: str) -> Iterator[tupl
     """
     for name, node in own.fields.items():
         value = submission.get(name)
-        if name in Certificate.model_fields or not value or f"{{{node.title}}}" in said:
+        if name in _shared() or not value or f"{{{node.title}}}" in said:
             continue
         if isinstance(node, Series):
             yield name, f"（{node.title}：{'、'.join(value)}）"

@@ -21,7 +21,7 @@ from lxml import etree
 from docgen import folders
 from docgen.errors import TemplateError
 from docgen.forms.form import Form, Wording
-from docgen.render import archive, controls, gate, word_pictures, word_sizes
+from docgen.render import archive, controls, gate, wellformed, word_pictures, word_sizes
 from docgen.render.environment import sandbox
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ _NAMES: Final = {
 }
 
 
+_MARKUP: Final = frozenset({"picture"})
+"""Filters that return elements; all others return text."""
 _KEPT: Final = 256
 """Compiled templates that are kept: those of all forms, and not every one that was ever in use."""
 
@@ -66,6 +68,8 @@ class _Compiled:
     packed: Mapping[str, archive.Member]
     """The members compressed, for documents in which they stay as they are."""
     templates: Mapping[str, Template]
+    proved: frozenset[str]
+    """Those whose results are well-formed whatever is filled in."""
     pictures: Mapping[str, str]
     """Member name -> asset name."""
 
@@ -123,7 +127,10 @@ def render(
     fit: Any = values.get("fit")
     context = {**values, "form": {"title": form.worded(form.title, wording), "annex": form.annex}}
     members = dict(compiled.members)
-    members |= {name: _filled(form, template, context) for name, template in compiled.templates.items()}
+    members |= {
+        name: _filled(form, template, context, is_proved=name in compiled.proved)
+        for name, template in compiled.templates.items()
+    }
     members |= {name: assets[asset][1] for name, asset in compiled.pictures.items() if asset in assets}
     if fit is not None:
         members[word_sizes.STYLES] = word_sizes.sized(members[word_sizes.STYLES], fit)
@@ -135,10 +142,11 @@ def render(
     return packed, compiled.version
 
 
-def _filled(form: Form, template: Template, context: Mapping[str, object]) -> bytes:
+def _filled(form: Form, template: Template, context: Mapping[str, object], *, is_proved: bool) -> bytes:
     try:
         xml = template.render(context).encode("utf-8")
-        gate.parse_xml(xml)
+        if not is_proved:
+            gate.parse_xml(xml)
     except JinjaError as error:
         raise _fault(form.id, type(error).__name__) from error
     except gate.RefusedFileError as error:
@@ -156,17 +164,15 @@ def _compiled(form: Form, wording: Wording, data: bytes) -> _Compiled:
     environment.filters["picture"] = word_pictures.drawing
     try:
         members = gate.read_package(data, _MAIN)
-        templates = {
-            name: environment.from_string(form.worded(_code(blob), wording))
-            for name, blob in members.items()
-            if _PARTS.fullmatch(name)
-        }
+        codes = {name: form.worded(_code(blob), wording) for name, blob in members.items() if _PARTS.fullmatch(name)}
+        templates = {name: environment.from_string(code) for name, code in codes.items()}
     except gate.RefusedFileError as error:
         raise _fault(form.id, error.detail) from error
     except JinjaError as error:
         raise _fault(form.id, type(error).__name__) from error
-    packed = {name: archive.member(name, blob) for name, blob in members.items()}
-    return _Compiled(version_of(data), members, packed, templates, _pictures(members))
+    packed = {name: archive.member(name, blob, once=True) for name, blob in members.items()}
+    proved = frozenset(name for name, code in codes.items() if wellformed.is_proved(code, environment, _MARKUP))
+    return _Compiled(version_of(data), members, packed, templates, proved, _pictures(members))
 
 
 def _pictures(members: Mapping[str, bytes]) -> dict[str, str]:

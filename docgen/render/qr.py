@@ -2,7 +2,8 @@
 
 python-qrcode takes milliseconds for a code, most of it to choose the mask. For addresses of one length and one host
 every module is a sum, modulo 2, of bits of the data: python-qrcode draws what each bit adds once, and from then on a
-code is put together from that. Codes for all eight masks are one large integer, and so are their penalties.
+code is put together from that. A code is one large integer, whose penalties are counted with a few operations on all
+of its modules at once.
 """
 
 from __future__ import annotations
@@ -23,9 +24,8 @@ QUIET_ZONE: Final = 4
 _PIXELS: Final = 12
 """Side of a module in the picture: 25 mm print at about 450 dpi."""
 _MASKS: Final = 8
-_CHUNK: Final = 11
-_LOW: Final = (1 << _CHUNK) - 1
-"""Modules of a row that are widened at once: three times eleven are the thirty-three of version 4."""
+_FEW: Final = 8
+"""Codes of one host that python-qrcode draws before it is worth its while to draw what all others are sums of."""
 _SIXTEEN: Final = re.compile(r"(.*)(C/)([0-9A-Z]{16})", re.DOTALL)
 """An address whose code is as long as all of ours."""
 _ZERO: Final = "0" * 16
@@ -33,35 +33,36 @@ _ZERO: Final = "0" * 16
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """A code without its quiet zone: ``side`` modules a side, one bit each, dark is 1, row by row from the lowest."""
+    """A code without its quiet zone: ``side`` modules a side, dark is 1, the first of a row in the lowest bit.
+
+    Each row of ``bits`` fills whole bytes; the bits behind the last module are 0.
+    """
 
     side: int
-    bits: int
+    bits: bytes
 
     def rows(self, pixels: int) -> tuple[int, bytes]:
-        """Return its side with the quiet zone, in so many pixels a module, and its rows of bits, 0 for dark."""
+        """Return its side with the quiet zone and its rows of bits, 0 for dark; ``pixels`` a module, an even number."""
         whole = (self.side + 2 * QUIET_ZONE) * pixels
-        stride = (whole + 7) // 8
-        table, chunks = _wide(pixels), range(0, self.side, _CHUNK)
-        margin = stride * 8 - whole + QUIET_ZONE * pixels
-        light = (1 << stride * 8) - 1
-        found = [light.to_bytes(stride, "big") * (QUIET_ZONE * pixels)]
-        for place in range(self.side):
-            row = self.bits >> place * self.side & (1 << self.side) - 1
-            dark = 0
-            for start in chunks:
-                dark |= table[row >> start & _LOW] << (self.side - start) * pixels
-            found.append((light ^ dark >> _CHUNK * pixels << margin).to_bytes(stride, "big") * pixels)
-        return whole, b"".join([*found, found[0]])
+        stride, length = (whole + 7) // 8, (self.side + 7) // 8
+        wide = b"".join(map(_wide(pixels).__getitem__, self.bits))
+        margin, step = b"\xff" * (QUIET_ZONE * pixels // 8), length * pixels
+        behind = b"\xff" * max(0, stride - len(margin) - step)
+        within = stride - len(margin) - len(behind)
+        found = [
+            b"".join((margin, wide[start : start + within], behind)) * pixels for start in range(0, len(wide), step)
+        ]
+        zone = b"\xff" * (stride * QUIET_ZONE * pixels)
+        return whole, b"".join((zone, *found, zone))
 
 
 @cache
-def _wide(pixels: int) -> list[int]:
-    """Return numbers turned round, each bit so many times."""
+def _wide(pixels: int) -> list[bytes]:
+    """Return bytes turned round and light for dark, each bit so many times."""
     bit = (1 << pixels) - 1
     return [
-        sum(bit << (_CHUNK - 1 - place) * pixels for place in range(_CHUNK) if number >> place & 1)
-        for number in range(1 << _CHUNK)
+        sum(bit << (7 - place) * pixels for place in range(8) if not number >> place & 1).to_bytes(pixels, "big")
+        for number in range(256)
     ]
 
 
@@ -81,7 +82,24 @@ def matrix(url: str) -> Matrix:
     into an alphanumeric one, which keeps the code small.
     """
     found = _SIXTEEN.fullmatch(url)
-    return _press(found[1]).matrix(found[3]) if found else reference(url)
+    return _desk(found[1]).matrix(found[3], url) if found else reference(url)
+
+
+class _Desk:
+    """Where codes of one host are made: the first few by python-qrcode, which is slow but ready at once."""
+
+    def __init__(self, head: str) -> None:
+        self._head, self._drawn = head, 0
+        self._press: _Press | None = None
+
+    def matrix(self, code: str, url: str) -> Matrix:
+        """Return the code of an address that ends in these sixteen characters."""
+        if self._press is None:
+            self._drawn += 1
+            if self._drawn <= _FEW:
+                return reference(url)
+            self._press = _Press(self._head)
+        return self._press.matrix(code)
 
 
 def reference(url: str) -> Matrix:
@@ -101,34 +119,33 @@ def _drawing(url: str) -> qrcode.QRCode[PilImage]:
     return drawing
 
 
-def _bits(drawing: qrcode.QRCode[PilImage]) -> int:
-    return int("".join("1" if module else "0" for row in drawing.modules for module in row)[::-1], 2)
+def _bits(drawing: qrcode.QRCode[PilImage]) -> bytes:
+    length = (drawing.modules_count + 7) // 8
+    return b"".join(
+        int("".join("1" if module else "0" for module in reversed(row)), 2).to_bytes(length, "little")
+        for row in drawing.modules
+    )
 
 
-@lru_cache(maxsize=16)
-def _press(head: str) -> _Press:
-    return _Press(head)
+_desk = lru_cache(maxsize=16)(_Desk)
 
 
 class _Press:
-    """All codes of one host. A number holds a code once for each mask; rows have one column more, which is light."""
+    """All codes of one host. Codes are numbers; their rows have light columns behind them, and a light row below."""
 
     def __init__(self, head: str) -> None:
         """Let python-qrcode draw the codes whose sums are all others."""
         drawing = _drawing(f"{head}C/{_ZERO}")
         drawing.best_fit()
         self._side = 17 + 4 * drawing.version
-        self._row = self._side + 1
-        self._size = self._row * (self._side + 1)
-        self._all = sum(1 << self._size * mask for mask in range(_MASKS))
-        self._whole = self._spread((1 << self._side**2) - 1) * self._all
-        plain = [self._drawn(head, _ZERO, mask, test=True) for mask in range(_MASKS)]
+        self._row = (self._side + 7) // 8 * 8
+        self._whole = sum(((1 << self._side) - 1) << place * self._row for place in range(self._side))
+        self._bases = [self._drawn(head, _ZERO, mask, test=True) for mask in range(_MASKS)]
         final = [self._drawn(head, _ZERO, mask, test=False) for mask in range(_MASKS)]
-        self._told = [first ^ last for first, last in zip(plain, final, strict=True)]
+        self._told = [first ^ last for first, last in zip(self._bases, final, strict=True)]
         """What the mask's own number and the error level add; python-qrcode judges masks without."""
-        self._base = sum(code << self._size * mask for mask, code in enumerate(plain))
         self._steps = [
-            [(self._drawn(head, _pair(place, 1 << bit), 0, test=True) ^ plain[0]) * self._all for bit in range(11)]
+            [self._drawn(head, _pair(place, 1 << bit), 0, test=True) ^ self._bases[0] for bit in range(11)]
             for place in range(8)
         ]
         self._known: list[dict[str, int]] = [{} for _ in self._steps]
@@ -137,27 +154,22 @@ class _Press:
         drawing = _drawing(f"{head}C/{code}")
         drawing.best_fit()
         drawing.makeImpl(test, mask)
-        return self._spread(_bits(drawing))
-
-    def _spread(self, bits: int) -> int:
-        """Return a code with a light column behind each row."""
-        row = (1 << self._side) - 1
-        return sum((bits >> place * self._side & row) << place * self._row for place in range(self._side))
+        return int.from_bytes(_bits(drawing), "little")
 
     def matrix(self, code: str) -> Matrix:
         """Return the code that ends in these sixteen characters."""
-        codes = self._base
+        added = 0
         for place, known in enumerate(self._known):
             pair = code[2 * place : 2 * place + 2]
-            added = known.get(pair)
-            if added is None:
-                added = known[pair] = self._sum(place, pair)
-            codes ^= added
-        mask = self._best(codes)
-        spread = (codes >> self._size * mask & ((1 << self._size) - 1)) ^ self._told[mask]
-        row = (1 << self._side) - 1
-        bits = sum((spread >> place * self._row & row) << place * self._side for place in range(self._side))
-        return Matrix(self._side, bits)
+            its = known.get(pair)
+            if its is None:
+                its = known[pair] = self._sum(place, pair)
+            added ^= its
+        codes = [base ^ added for base in self._bases]
+        points = [self._points(each) for each in codes]
+        mask = points.index(min(points))
+        chosen = codes[mask] ^ self._told[mask]
+        return Matrix(self._side, chosen.to_bytes(self._row // 8 * self._side, "little"))
 
     def _sum(self, place: int, pair: str) -> int:
         first, second = (ALPHA_NUM.index(char.encode()) for char in pair)
@@ -167,36 +179,27 @@ class _Press:
                 found ^= step
         return found
 
-    def _best(self, codes: int) -> int:
-        """Return the mask with the smallest penalty, the first of equals."""
-        points = [0] * _MASKS
-        light = codes ^ self._whole
+    def _points(self, code: int) -> int:
+        """Return the penalty of a code (ISO/IEC 18004, 7.8.3.1), as python-qrcode counts it."""
+        whole, row = self._whole, self._row
+        light = code ^ whole
+        points = 0
         sames = []
-        for step in (1, self._row):
-            same = ~(codes ^ codes >> step) & self._whole & self._whole >> step
+        for step in (1, row):
+            same = ~(code ^ code >> step) & whole & whole >> step
             pairs = same & same >> step
             runs = pairs & pairs >> 2 * step
-            begins = runs & ~(runs << step)
-            dark = codes & codes >> 2 * step & codes >> 3 * step & codes >> 4 * step & codes >> 6 * step
+            points += runs.bit_count() + 2 * (runs & ~(runs << step)).bit_count()
+            dark = code & code >> 2 * step & code >> 3 * step & code >> 4 * step & code >> 6 * step
             finders = dark & light >> step & light >> 5 * step
-            free = light & light >> step
-            free &= free >> 2 * step
-            before, after = free & finders >> 4 * step, finders & free >> 7 * step
-            self._count(points, (runs, 1), (begins, 2), (before, 40), (after, 40))
+            if finders:
+                free = light & light >> step
+                free &= free >> 2 * step
+                points += 40 * ((free & finders >> 4 * step).bit_count() + (finders & free >> 7 * step).bit_count())
             sames.append(same)
         across, down = sames
-        self._count(points, (across & across >> self._row & down, 3))
-        total = self._side**2
-        for mask in range(_MASKS):
-            dark_modules = (codes >> self._size * mask & ((1 << self._size) - 1)).bit_count()
-            points[mask] += int(abs(float(dark_modules) / total * 100 - 50) / 5) * 10
-        return points.index(min(points))
-
-    def _count(self, points: list[int], *weighed: tuple[int, int]) -> None:
-        one = (1 << self._size) - 1
-        for found, weight in weighed:
-            for mask in range(_MASKS):
-                points[mask] += (found >> self._size * mask & one).bit_count() * weight
+        points += 3 * (across & across >> row & down).bit_count()
+        return points + int(abs(code.bit_count() / self._side**2 * 100 - 50) / 5) * 10
 
 
 def _pair(place: int, number: int) -> str:

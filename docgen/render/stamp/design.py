@@ -30,9 +30,12 @@ class Ruler(Protocol):
         """Return the measures of a line; all lines with these ``looks`` (faces and scripts) have the same."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Style:
-    """How a paragraph is set. ``faces`` are tried in order for each character; ``baseline`` is the empty line's."""
+    """How a paragraph is set. ``faces`` are tried in order for each character; ``baseline`` is the empty line's.
+
+    Lines are kept by their style, which is one object for each paragraph of a design.
+    """
 
     size: float
     faces: tuple[Face, ...]

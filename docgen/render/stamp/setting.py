@@ -16,7 +16,7 @@ import uharfbuzz
 
 from docgen.render import faces
 from docgen.render.stamp import breaking
-from docgen.render.stamp.fount import Glyph, Numbers
+from docgen.render.stamp.fount import Glyph, Numbers, glyph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,18 +49,22 @@ def is_simple(text: str) -> bool:
     return bool(_SIMPLE.fullmatch(text))
 
 
+Look = tuple["Face", str]
+"""A face and a script: what is shaped at once has the same."""
+
+
 class UnsettableError(Exception):
     """These words need WeasyPrint."""
 
 
 class Run(NamedTuple):
-    """Glyphs of one look: face and script. ``starts`` are their characters' places in the text.
+    """Glyphs of one look. ``starts`` are their characters' places in the run's text.
 
     ``advances`` are in Pango's units, ``width`` in pixels; ``kerns`` tell in 1/1000 em how much nearer the next glyph
     stands than the width says, and are left out where none does.
     """
 
-    look: tuple[Face, str]
+    look: Look
     glyphs: tuple[Glyph, ...]
     starts: tuple[int, ...]
     advances: tuple[int, ...]
@@ -69,97 +73,105 @@ class Run(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line: its runs, its width with the spaces at its end, and how far its baseline lies below its upper edge."""
+    """One line: its runs by face, its width with the spaces at its end, and how far its baseline lies below its top."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[tuple[Face, tuple[Run, ...]], ...]
     width: float
     baseline: float
 
 
-@lru_cache(maxsize=1024)
-def _face_of(char: str, stack: tuple[Face, ...]) -> Face:
-    for face in stack:
-        if faces.font(face).get_nominal_glyph(ord(char)):
-            return face
-    raise UnsettableError
+class _Looks(dict[str, tuple["Face | None", str]]):
+    """Characters by the first face of ``stack`` that has them, and their script.
+
+    Spaces have no face of their own; marks and digits have no script and go with what stands before them.
+    """
+
+    def __init__(self, stack: tuple[Face, ...]) -> None:
+        super().__init__()
+        self._stack = stack
+
+    def __missing__(self, char: str) -> tuple[Face | None, str]:
+        """Look a character up; raises UnsettableError where no face has it."""
+        face = next((face for face in self._stack if faces.font(face).get_nominal_glyph(ord(char))), None)
+        if face is None and char not in _SPACES:
+            raise UnsettableError
+        buffer = uharfbuzz.Buffer()
+        buffer.add_str(char)
+        buffer.guess_segment_properties()
+        look = self[char] = (None if char in _SPACES else face, buffer.script or "")
+        return look
 
 
-@lru_cache(maxsize=8192)
-def _script_of(char: str) -> str:
-    """Return the script of a character; marks and digits have none and go with what stands before them."""
-    buffer = uharfbuzz.Buffer()
-    buffer.add_str(char)
-    buffer.guess_segment_properties()
-    return buffer.script or ""
+_looks = cache(_Looks)
 
 
-def _scripts(text: str) -> Iterator[tuple[int, int, str]]:
+def _scripts(looks: Sequence[tuple[Face | None, str]]) -> Iterator[tuple[int, int, str]]:
     """Walk the parts of a text in one script: start, end, script."""
     start, script = 0, ""
-    for place, char in enumerate(text):
-        its = _script_of(char)
+    for place, (_, its) in enumerate(looks):
         if its and script and its != script:
             yield start, place, script
             start, script = place, its
         else:
             script = script or its
-    yield start, len(text), script
+    yield start, len(looks), script
 
 
-def _pieces(text: str, stack: tuple[Face, ...]) -> Iterator[tuple[int, int, Face, str]]:
-    """Walk what is shaped at once: start, end, face, script.
+def _pieces(text: str, stack: tuple[Face, ...]) -> Iterator[tuple[int, int, Look]]:
+    """Walk what is shaped at once: start, end, look.
 
     Spaces go with what stands before them, or with what follows where that is in a face nearer to the wanted one.
     """
-    for first, last, script in _scripts(text):
+    known = _looks(stack)
+    looks = [known[char] for char in text]
+    for first, last, script in _scripts(looks):
         start, face = first, None
         for place in range(first, last):
-            if text[place] in _SPACES:
+            one = looks[place][0]
+            if one is face or one is None:
                 continue
-            one = _face_of(text[place], stack)
-            if face and one != face:
+            if face:
                 end = place
                 if stack.index(one) < stack.index(face):
                     while text[end - 1] in _SPACES:
                         end -= 1
-                yield start, end, face, script
+                yield start, end, (face, script)
                 start = end
             face = one
-        yield start, last, face or stack[0], script
+        yield start, last, (face or stack[0], script)
 
 
-@lru_cache(maxsize=512)
-def shaped(text: str, stack: tuple[Face, ...], language: str, size: float) -> tuple[Run, ...]:
-    """Shape a text at a size in pixels; raises UnsettableError for what is not simple."""
+def _shaped(text: str, style: Style) -> list[tuple[int, Run]]:
+    """Return the runs of a text and where they begin; raises UnsettableError for what is not simple."""
     if not is_simple(text):
         raise UnsettableError
-    return tuple(_run(text, *piece, language, size) for piece in _pieces(text, stack))
+    return [
+        (start, _run(text[start:end], look, style.language, style.size))
+        for start, end, look in _pieces(text, style.faces)
+    ]
 
 
-def _run(  # noqa: PLR0913, PLR0917  one piece
-    text: str, start: int, end: int, face: Face, script: str, language: str, size: float
-) -> Run:
-    font = _sized(face, size)
+@lru_cache(maxsize=1024)
+def _run(text: str, look: Look, language: str, size: float) -> Run:
+    face, script = look
     buffer = uharfbuzz.Buffer()
-    buffer.add_str(text[start:end])
+    buffer.add_str(text)
     buffer.direction, buffer.script, buffer.language = "ltr", script or "Zyyy", _LANGUAGES.get(script, language)
-    uharfbuzz.shape(font, buffer)
-    infos, positions = buffer.glyph_infos, buffer.glyph_positions
-    starts = [start + info.cluster for info in infos]
-    ends = [*starts[1:], end]
-    glyphs = []
-    for info, position, first, last in zip(infos, positions, starts, ends, strict=True):
-        if not info.codepoint or position.x_offset or position.y_offset or first == last:
-            raise UnsettableError
-        glyphs.append(Glyph(info.codepoint, text[first:last], _width(face, info.codepoint)))
-    advances = tuple(position.x_advance for position in positions)
-    kerns = tuple(
-        int(glyph.width - advance * 1000 / (size * PANGO_UNITS))
-        for glyph, advance in zip(glyphs, advances, strict=True)
-    )
-    return Run(
-        (face, script), tuple(glyphs), tuple(starts), advances, kerns if any(kerns) else (), sum(advances) / PANGO_UNITS
-    )
+    uharfbuzz.shape(_sized(face, size), buffer)
+    positions = buffer.glyph_positions
+    if any(position.x_offset or position.y_offset for position in positions):
+        raise UnsettableError
+    codes = [info.codepoint for info in buffer.glyph_infos]
+    starts = tuple([info.cluster for info in buffer.glyph_infos])
+    ends = (*starts[1:], len(text))
+    if 0 in codes or any(first >= last for first, last in zip(starts, ends, strict=True)):
+        raise UnsettableError
+    parts = [text[first:last] for first, last in zip(starts, ends, strict=True)]
+    glyphs = tuple([glyph(face, code, part) for code, part in zip(codes, parts, strict=True)])
+    advances = tuple([position.x_advance for position in positions])
+    em = size * PANGO_UNITS
+    kerns = tuple([int(one.width - advance * 1000 / em) for one, advance in zip(glyphs, advances, strict=True)])
+    return Run(look, glyphs, starts, advances, kerns if any(kerns) else (), sum(advances) / PANGO_UNITS)
 
 
 @cache
@@ -170,32 +182,31 @@ def _sized(face: Face, size: float) -> uharfbuzz.Font:
     return font
 
 
-@lru_cache(maxsize=65536)
-def _width(face: Face, glyph: int) -> int:
-    font = faces.font(face)
-    width: int = round(font.get_glyph_h_advance(glyph) * 1000 / font.face.upem)
-    return width
-
-
-def _line(text: str, style: Style) -> Line:
-    runs = shaped(text, style.faces, style.language, style.size)
-    metrics = style.ruler.measured((runs[0].look, frozenset(run.look for run in runs)), text)
+def _line(text: str, style: Style, runs: Sequence[Run]) -> Line:
+    metrics = style.ruler.measured((runs[0].look, frozenset([run.look for run in runs])), text)
     baseline = metrics.ascent + (style.line_height - metrics.height) / 2
-    return Line(runs, sum(run.width for run in runs), baseline)
+    by_face = tuple([(face, tuple(found)) for face, found in groupby(runs, lambda run: run.look[0])])
+    return Line(by_face, sum([run.width for run in runs]), baseline)
 
 
-def lines(text: str, style: Style, width: float) -> list[Line]:
-    """Break a text into lines of at most ``width`` pixels, the first shorter by the indent."""
-    runs = shaped(text, style.faces, style.language, style.size)
-    if sum(run.width for run in runs) <= width - style.indent:
-        return [_line(text, style)]
+@lru_cache(maxsize=512)
+def lines(text: str, style: Style, width: float) -> tuple[Line, ...]:
+    """Break a text into lines of at most ``width`` pixels, the first shorter by the indent.
+
+    Raises UnsettableError for what is not simple.
+    """
+    placed = _shaped(text, style)
+    runs = [run for _, run in placed]
+    if sum([run.width for run in runs]) <= width - style.indent:
+        return (_line(text, style, runs),)
     steps = [0] * (len(text) + 1)
-    for run in runs:
+    for begin, run in placed:
         for start, advance in zip(run.starts, run.advances, strict=True):
-            steps[start + 1] = advance
+            steps[begin + start + 1] = advance
     edges = [edge / PANGO_UNITS for edge in accumulate(steps)]
     cuts = breaking.cuts(text, style.language, edges, width, style.indent)
-    return [_line(text[first:last], style) for first, last in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    broken = [text[first:last] for first, last in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    return tuple([_line(part, style, [run for _, run in _shaped(part, style)]) for part in broken])
 
 
 def seeds(design: Design) -> dict[Face, Numbers]:
@@ -208,10 +219,10 @@ def seeds(design: Design) -> dict[Face, Numbers]:
         sources = [part for part in place.parts if not isinstance(part, str)]
         if all(source.path[0] == "issue" for source in sources):
             constant = "".join(part for part in place.parts if isinstance(part, str))
-            for run in shaped(constant + _OF_NUMBERS, place.style.faces, place.style.language, place.style.size):
+            for _, run in _shaped(constant + _OF_NUMBERS, place.style):
                 numbers = found.setdefault(run.look[0], Numbers())
-                for glyph in run.glyphs:
-                    numbers[glyph]
+                for one in run.glyphs:
+                    numbers[one]
     others = {place.style.faces[0] for place in design.places if any(_is_said(part) for part in place.parts)}
     return {face: numbers for face, numbers in found.items() if face not in others}
 
@@ -227,10 +238,10 @@ class Page:
         """Set all words; raises UnsettableError where one of them needs WeasyPrint."""
         self._founts = founts
         grown: list[float] = []
-        self._set: list[tuple[Place, list[Line], float]] = []
+        self._set: list[tuple[Place, tuple[Line, ...], float]] = []
         for place in design.places:
             found = _lines(place, values)
-            height = sum(_height(line, place.style) for line in found) - place.style.line_height
+            height = sum([_height(line, place.style) for line in found]) - place.style.line_height
             if height > place.room:
                 raise UnsettableError
             grown.append(height)
@@ -240,7 +251,7 @@ class Page:
     def _paint(  # noqa: PLR0913, PLR0917  one place
         self,
         place: Place,
-        found: list[Line],
+        found: tuple[Line, ...],
         height: float,
         values: Mapping[str, Any],
         grown: Sequence[float],
@@ -248,7 +259,7 @@ class Page:
     ) -> bytes:
         style = place.style
         left, top, width = _moved(place, values)
-        top += sum(grown[push.place] * push.down for push in place.pushes)
+        top += sum([grown[push.place] * push.down for push in place.pushes])
         if top + height + style.line_height > bottom + _HAIR:
             raise UnsettableError
         painted: list[str] = []
@@ -263,9 +274,9 @@ class Page:
         return "\n".join(painted).encode("ascii")
 
     def _show(self, line: Line, style: Style, painted: list[str]) -> None:
-        for face, runs in groupby(line.runs, lambda run: run.look[0]):
+        for face, runs in line.runs:
             numbers = self._founts[face]
-            shown = "".join(_shown([numbers[glyph] for glyph in run.glyphs], run.kerns) for run in runs)
+            shown = "".join([_shown([numbers[one] for one in run.glyphs], run.kerns) for run in runs])
             painted.append(f"/{face.name} {style.size:.6f} Tf\n[<{shown}>] TJ")
 
 
@@ -274,7 +285,7 @@ def _shown(numbers: Sequence[int], kerns: Sequence[int]) -> str:
     if not kerns:
         return struct.pack(f">{len(numbers)}H", *numbers).hex()
     return "".join(
-        f"{number:04x}>{kern}<" if kern else f"{number:04x}" for number, kern in zip(numbers, kerns, strict=True)
+        [f"{number:04x}>{kern}<" if kern else f"{number:04x}" for number, kern in zip(numbers, kerns, strict=True)]
     )
 
 
@@ -290,8 +301,8 @@ def _moved(place: Place, values: Mapping[str, Any]) -> tuple[float, float, float
     return left, top, width
 
 
-def _lines(place: Place, values: Mapping[str, Any]) -> list[Line]:
-    text = "".join(part if isinstance(part, str) else str(part.value(values)) for part in place.parts)
+def _lines(place: Place, values: Mapping[str, Any]) -> tuple[Line, ...]:
+    text = "".join([part if isinstance(part, str) else str(part.value(values)) for part in place.parts])
     if not text or (not place.style.keeps_spaces and (text != text.strip() or "  " in text)):
         raise UnsettableError
     return lines(text, place.style, _moved(place, values)[2])
