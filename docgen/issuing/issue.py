@@ -118,7 +118,7 @@ def _settle(desk: Desk, one: Attested, made: Filed | gate.GateError) -> Outcome:
         if state is not State.PENDING:
             return Outcome(one, state or State.UNREADABLE, _FAILURES.get(state))
         if isinstance(made, Filed) and (record.version == 1 or changing.supersede(connection, record, desk.actor)):
-            filings.file(connection, record.id, made)
+            filings.file(connection, {record.id: made})
             events.add(connection, record, Step(State.ISSUED, desk.actor))
             return Outcome(one, State.ISSUED)
         failure = _OVERTAKEN if isinstance(made, Filed) else made

@@ -10,7 +10,7 @@ from docgen.certificates.code import grouped
 from docgen.certificates.states import NAMES, State
 from docgen.issuing import printing
 from docgen.issuing.printing import TamperedError
-from docgen.store import events, filings, records, search
+from docgen.store import events, filings, records, search, signing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,8 @@ def find(desk: Desk, wanted: Wanted, before: int | None, most: int) -> tuple[Lin
     with desk.registry.database.reading() as connection:
         found = records.find(connection, desk.organisation, wanted, before, most)
         states = events.standings(connection, [one.id for one in found])
-        told = [printing.witnessed(connection, one) for one in found]
+        keys = signing.key_table(connection)
+    told = [printing.witnessed(keys, one) for one in found]
     return tuple(
         Line(one, known.claims if known else None, states[one.id]) for one, known in zip(found, told, strict=True)
     )

@@ -19,13 +19,13 @@ from docgen.store import events, filings, records, signing
 from docgen.store.filings import Filed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import TypeAlias
 
     from docgen.certificates.issue import Issue
+    from docgen.certificates.signature import VerificationKey
     from docgen.issuing.registry import Desk, Registry
     from docgen.render.document import Document
-    from docgen.store.database import Connection
     from docgen.store.records import Record
 
     Task: TypeAlias = tuple[Claims, Issue]
@@ -61,19 +61,32 @@ class Printed:
 
 def attested(registry: Registry, record: Record) -> Attested:
     """Return what a record says; raises TamperedError where nobody who could sign has said it."""
-    with registry.database.reading() as connection:
-        found = witnessed(connection, record)
-    if found is None:
-        raise TamperedError(
-            f"证书 {record.number} 的登记内容与签名不符，可能有人直接改过数据库",
-            "请停止使用这张证书，从备份核对数据库，并查明是谁改的",
-        )
+    (found,) = all_attested(registry, [record])
+    if isinstance(found, TamperedError):
+        raise found
     return found
 
 
-def witnessed(connection: Connection, record: Record) -> Attested | None:
-    """Return what a record says, or None where its signature, its claims or its own row do not agree."""
-    found = verified(record.token, signing.key_table(connection))
+def all_attested(registry: Registry, wanted: Sequence[Record]) -> list[Attested | TamperedError]:
+    """Return what each of these records says, or what ``attested`` would raise."""
+    with registry.database.reading() as connection:
+        keys = signing.key_table(connection)
+    return [witnessed(keys, record) or _tampered(record) for record in wanted]
+
+
+def _tampered(record: Record) -> TamperedError:
+    return TamperedError(
+        f"证书 {record.number} 的登记内容与签名不符，可能有人直接改过数据库",
+        "请停止使用这张证书，从备份核对数据库，并查明是谁改的",
+    )
+
+
+def witnessed(keys: Mapping[str, VerificationKey], record: Record) -> Attested | None:
+    """Return what a record says, or None where its signature, its claims or its own row do not agree.
+
+    ``keys`` are all public keys that ever signed here (``signing.key_table``).
+    """
+    found = verified(record.token, keys)
     if found is None:
         return None
     payload, key = found
@@ -145,7 +158,7 @@ def document(desk: Desk, number: str, fmt: str, *, border: bool = True) -> Print
     if filed is None:
         filed = keep(registry, make(registry, attested(registry, record), fmt, border=border), border=border)
         with registry.database.writing() as connection:
-            filings.file(connection, record.id, filed)
+            filings.file(connection, {record.id: filed})
             known = filings.filed(connection, record.id)
         filed = next(one for one in known if (one.format, one.border) == (fmt, border))
     return Printed(registry.files.get(filed.sha256), f"{record.number}.{fmt}", MEDIA_TYPES[fmt], filed)

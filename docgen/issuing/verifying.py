@@ -18,7 +18,7 @@ from docgen.certificates import names, states
 from docgen.certificates.sample import SAMPLE_CODE
 from docgen.certificates.states import State
 from docgen.issuing.printing import witnessed
-from docgen.store import events, filings, misses, organisations, records
+from docgen.store import events, filings, misses, organisations, records, signing
 from docgen.store.database import Connection, DatabaseError
 from docgen.store.misses import Guess
 
@@ -165,7 +165,7 @@ class _Judge:
         chain = events.chains(self.connection, [record.id])[record.id]
         if chain == [(1, State.PENDING)]:
             return self._says(Result.UNKNOWN, record)
-        found = witnessed(self.connection, record)
+        found = witnessed(signing.key_table(self.connection), record)
         result = _OF_STATE.get(states.standing(chain) or State.PENDING)
         if found is None or result is None:
             return self._says(Result.UNSURE, record)

@@ -23,10 +23,12 @@ import traceback
 from concurrent.futures import Future
 from dataclasses import dataclass
 from multiprocessing import connection
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from docgen.errors import DocgenError, RenderError
 from docgen.jobs import logs, meters
+from docgen.render import pulse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +41,11 @@ _CONTEXT: Final = multiprocessing.get_context("spawn")
 _STARTING: Final = threading.Lock()
 """multiprocessing keeps one list of all processes, which two threads must not change at once."""
 _REMEDY: Final = "请检查这一份的内容和模板；其余文档不受影响"
+_LONG_REMEDY: Final = "请检查这一份的内容和模板；几千行的表请改用 Word 或 Excel 格式，或者分成几份"
+_BEAT: Final = b"."
+"""A child's sign of life; a packed answer is longer."""
+_MOST_TIMES: Final = 10
+"""So many times its seconds a document may take at most, however often it gives a sign of life."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -70,6 +77,7 @@ class StoppedError(DocgenError):
 class Bounds:
     """What one render process may use: seconds a document, bytes of address space, documents before it is replaced.
 
+    The seconds begin anew with each piece of a document that is made in pieces.
     ``niceness`` is how far it gives way to others where the processor is short, as the system counts it: 0 to 19.
     """
 
@@ -208,29 +216,40 @@ class _Child:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _answer(self, seconds: float) -> Any:  # noqa: ANN401  whatever the function returns
-        ready = connection.wait([self._wire, self._process.sentinel, self._halt], seconds)
-        if self._wire in ready:
-            try:
-                result, error = pickle.loads(self._wire.recv_bytes())  # noqa: S301  our own process
-            except (EOFError, OSError):
-                raise self._broken("crash", "生成文档的进程意外结束了") from None
-            if isinstance(error, ChildError) and error.cause == "memory":
-                self._left = 0  # what is left of its memory is in pieces
-                _count(error.cause)
-            if error:
-                raise error
-            return result
-        if self._halt in ready:
-            self._left = 0
-            raise _stopped()
-        if ready:
-            raise self._broken("crash", "生成文档的进程意外结束了")
-        raise self._broken("deadline", f"生成文档超过了 {seconds:g} 秒，已停止")
+        result, error = pickle.loads(self._packed(seconds))  # noqa: S301  our own process
+        if isinstance(error, ChildError) and error.cause == "memory":
+            self._left = 0  # what is left of its memory is in pieces
+            _count(error.cause)
+        if error:
+            raise error
+        return result
 
-    def _broken(self, cause: str, detail: str) -> ChildError:
+    def _packed(self, seconds: float) -> bytes:
+        """Wait for an answer; the seconds begin anew at each sign of life."""
+        end = monotonic() + _MOST_TIMES * seconds
+        while (now := monotonic()) < end:
+            ready = connection.wait([self._wire, self._process.sentinel, self._halt], min(seconds, end - now))
+            if self._wire in ready:
+                try:
+                    message = self._wire.recv_bytes()
+                except (EOFError, OSError):
+                    raise self._broken("crash", "生成文档的进程意外结束了") from None
+                if message == _BEAT:
+                    continue
+                return message
+            if self._halt in ready:
+                self._left = 0
+                raise _stopped()
+            if ready:
+                raise self._broken("crash", "生成文档的进程意外结束了")
+            break
+        told = seconds if now + seconds < end else _MOST_TIMES * seconds
+        raise self._broken("deadline", f"生成文档超过了 {told:g} 秒，已停止", _LONG_REMEDY)
+
+    def _broken(self, cause: str, detail: str, remedy: str = _REMEDY) -> ChildError:
         self.end()
         _count(cause)
-        return ChildError(cause, detail)
+        return ChildError(cause, detail, remedy)
 
 
 def _count(cause: str) -> None:
@@ -251,6 +270,7 @@ def _live(wire: Pipe, bounds: Bounds, folder: str, logged: bool) -> None:  # noq
     if logged:
         logs.begin()
     _load()
+    pulse.listen(lambda: wire.send_bytes(_BEAT))
     answer: bytes = pickle.dumps((None, None))
     while True:
         try:

@@ -154,10 +154,11 @@ def open_house(conf: Settings, lanes: Sequence[Lane] | None = None) -> House:
                     ledger.give_back(connection, owner)
                 return False
 
+    threads = conf.render_processes + 1  # one keeps and notes documents while those of the others are made
     if conf.broker_url:
-        engine = engines.rabbitmq(conf.broker_url, work, lanes or (), conf.render_processes)
+        engine = engines.rabbitmq(conf.broker_url, work, lanes or (), threads)
     else:
-        engine = engines.embedded(work, conf.render_processes)
+        engine = engines.embedded(work, threads)
     sweeper = Sweeper(shop, engine, Courier(registry.database, conf.webhook_hosts))
     fast = Children(conf.render_slots + 1, bounds)  # one for what a finished batch leaves
     return House(shop, fast, engine, sweeper, lock)

@@ -22,6 +22,7 @@ from docgen.certificates.code import grouped
 from docgen.certificates.states import State
 from docgen.errors import ConflictError
 from docgen.issuing import gate, printing
+from docgen.issuing.printing import TamperedError
 from docgen.jobs import index, reporting, runs
 from docgen.packages import naming
 from docgen.render import archive, press
@@ -149,14 +150,19 @@ def _finished(desk: Desk, batch: int) -> list[_Finished]:
     with registry.database.reading() as connection:
         states = events.standings(connection, ids)
         known = filings.filed_of(connection, ids, "pdf")
-    found = [
-        _Finished(printing.attested(registry, item.record), known[item.record.id])
-        for item in made
-        if states[item.record.id] is State.ISSUED
-    ]
-    if not found:
+    issued = [item.record for item in made if states[item.record.id] is State.ISSUED]
+    if not issued:
         raise ConflictError("这个批次还没有已发布的证书", "请等制作完成；需要复核的请先发布")
-    return found
+    return [
+        _Finished(_sound(one), known[record.id])
+        for one, record in zip(printing.all_attested(registry, issued), issued, strict=True)
+    ]
+
+
+def _sound(one: Attested | TamperedError) -> Attested:
+    if isinstance(one, TamperedError):
+        raise one
+    return one
 
 
 def _names(done: list[_Finished]) -> Iterator[str]:

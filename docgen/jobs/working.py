@@ -17,7 +17,6 @@ from docgen.issuing import printing
 from docgen.jobs import webhooks
 from docgen.jobs.children import ChildError
 from docgen.store import deliveries, events, filings, ledger, records
-from docgen.store.database import DatabaseError
 from docgen.store.events import Step
 from docgen.store.filings import Filed
 from docgen.store.ledger import Failure, ItemState
@@ -77,8 +76,7 @@ def work(shop: Shop, batch: int, owner: str) -> bool:
         taken = ledger.lease(connection, batch, owner, CHUNK, _LEASE_SECONDS)
     outcomes = _outcomes(shop, owner, taken)
     with database.writing() as connection:
-        for record, outcome in zip(taken, outcomes, strict=True):
-            _note(connection, owner, record, outcome)
+        _note(connection, owner, list(zip(taken, outcomes, strict=True)))
         if shop.stopping.is_set():
             ledger.give_back(connection, owner)
         return not close(connection, batch) and ledger.counts(connection, batch)[ItemState.WAITING] > 0
@@ -86,22 +84,15 @@ def work(shop: Shop, batch: int, owner: str) -> bool:
 
 def _outcomes(shop: Shop, owner: str, taken: Sequence[Record]) -> list[Filed | DocgenError]:
     """Make and keep the documents of some items; what goes wrong with one is its own affair."""
-    tasks = [_task(shop, record) for record in taken]
+    tasks = [
+        one if isinstance(one, DocgenError) else (one.claims, printing.facts(shop.registry, one, border=True))
+        for one in printing.all_attested(shop.registry, taken)
+    ]
     good = [task for task in tasks if not isinstance(task, DocgenError)]
     made = iter(_made(shop, owner, good))
     results = [task if isinstance(task, DocgenError) else next(made) for task in tasks]
     with ThreadPoolExecutor(_KEEPERS) as keepers:  # a disk that has to sync many files at once does it in one go
         return list(keepers.map(lambda result: _kept(shop, result), results))
-
-
-def _task(shop: Shop, record: Record) -> Task | DocgenError:
-    try:
-        one = printing.attested(shop.registry, record)
-    except DatabaseError:
-        raise
-    except DocgenError as error:
-        return error
-    return one.claims, printing.facts(shop.registry, one, border=True)
 
 
 def _made(shop: Shop, owner: str, tasks: Sequence[Task]) -> Sequence[Document | DocgenError]:
@@ -135,15 +126,17 @@ def _kept(shop: Shop, result: Document | DocgenError) -> Filed | DocgenError:
     return result if isinstance(result, DocgenError) else printing.keep(shop.registry, result, border=True)
 
 
-def _note(connection: Connection, owner: str, record: Record, outcome: Filed | DocgenError) -> None:
-    if isinstance(outcome, Filed):
-        if ledger.settle(connection, owner, record.id):
-            filings.file(connection, record.id, outcome)
-        return
-    # Only what a crash or a limit cut short may end otherwise the next time.
-    final = not isinstance(outcome, ChildError) or outcome.cause == "fault"
-    ledger.fail(connection, owner, record.id, Failure(outcome.code, outcome.detail, outcome.remedy), final=final)
-    _log.warning("item of batch %d row %d: %s", record.batch, record.row, outcome.code)
+def _note(connection: Connection, owner: str, outcomes: Sequence[tuple[Record, Filed | DocgenError]]) -> None:
+    made = {record.id: outcome for record, outcome in outcomes if isinstance(outcome, Filed)}
+    ours = ledger.settle(connection, owner, list(made))
+    filings.file(connection, {certificate: made[certificate] for certificate in made if certificate in ours})
+    for record, outcome in outcomes:
+        if isinstance(outcome, Filed):
+            continue
+        # Only what a crash or a limit cut short may end otherwise the next time.
+        final = not isinstance(outcome, ChildError) or outcome.cause == "fault"
+        ledger.fail(connection, owner, record.id, Failure(outcome.code, outcome.detail, outcome.remedy), final=final)
+        _log.warning("item of batch %d row %d: %s", record.batch, record.row, outcome.code)
 
 
 def close(connection: Connection, batch: int) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pypdfium2
 import zxingcpp
 from PIL import ImageChops
+from pypdfium2 import raw
 
 from docgen.errors import UnreadableInputError
 
@@ -75,8 +76,11 @@ def _seen(page: pypdfium2.PdfPage, *, pictures_only: bool) -> Inspection:
 def _pictures(page: pypdfium2.PdfPage) -> Iterator[tuple[float, ...]]:
     """Walk the places of a page's pictures as what is cut off around them, in points."""
     width, height = page.get_size()
-    for picture in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
-        left, bottom, right, top = picture.get_bounds()
+    drawn = (raw.FPDFPage_GetObject(page, place) for place in range(raw.FPDFPage_CountObjects(page)))
+    for one in drawn:
+        if raw.FPDFPageObj_GetType(one) != raw.FPDF_PAGEOBJ_IMAGE:
+            continue  # before anything is made of it: ornaments are hundreds
+        left, bottom, right, top = pypdfium2.PdfObject(one, page=page, pdf=page.pdf).get_bounds()
         margins = (left, bottom, width - right, height - top)
         yield tuple(max(0.0, margin - _AROUND) for margin in margins)
 

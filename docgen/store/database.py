@@ -133,7 +133,7 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     # psycopg's rowcount is not kept for an INSERT: only what it returns tells whether there was one.
     new = insert(table).on_conflict_do_nothing().returning(*table.primary_key)
-    return sum(len(connection.execute(new.values(row)).all()) for row in rows)
+    return len(connection.execute(new, list(rows)).all()) if rows else 0
 
 
 def _sqlite_engine(url: str) -> Engine:

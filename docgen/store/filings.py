@@ -12,7 +12,7 @@ from docgen.store.records import Record, record_of
 from docgen.store.tables import certificates, documents, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -31,18 +31,21 @@ class Filed:
     created_at: str
 
 
-def file(connection: Connection, certificate: int, filed: Filed) -> None:
-    """Note a document; one that was noted before stays as it is."""
-    row = {
-        "certificate_id": certificate,
-        "format": filed.format,
-        "border": filed.border,
-        "template": filed.template,
-        "sha256": filed.sha256,
-        "bytes": filed.bytes,
-        "created_at": filed.created_at,
-    }
-    insert_new(connection, documents, [row])
+def file(connection: Connection, made: Mapping[int, Filed]) -> None:
+    """Note documents by their certificates; one that was noted before stays as it is."""
+    rows = [
+        {
+            "certificate_id": certificate,
+            "format": filed.format,
+            "border": filed.border,
+            "template": filed.template,
+            "sha256": filed.sha256,
+            "bytes": filed.bytes,
+            "created_at": filed.created_at,
+        }
+        for certificate, filed in made.items()
+    ]
+    insert_new(connection, documents, rows)
 
 
 def filed(connection: Connection, certificate: int) -> tuple[Filed, ...]:

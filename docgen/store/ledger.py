@@ -233,9 +233,9 @@ def give_back(connection: Connection, owner: str) -> None:
     )
 
 
-def settle(connection: Connection, owner: str, certificate: int) -> bool:
-    """Note an item whose document is kept. False where its lease was over and others went on with it."""
-    return _close(connection, owner, certificate, state=ItemState.MADE, code="", detail="", remedy="")
+def settle(connection: Connection, owner: str, made: Sequence[int]) -> frozenset[int]:
+    """Note items whose documents are kept; return those whose lease was not over: others did not go on with them."""
+    return _close(connection, owner, made, state=ItemState.MADE, code="", detail="", remedy="")
 
 
 def fail(connection: Connection, owner: str, certificate: int, failure: Failure, *, final: bool) -> bool:
@@ -246,7 +246,7 @@ def fail(connection: Connection, owner: str, certificate: int, failure: Failure,
     tried = items.c.attempts + 1
     again = ItemState.FAILED if final else case((tried >= MOST_ATTEMPTS, ItemState.FAILED), else_=ItemState.WAITING)
     told = {"code": failure.code, "detail": failure.detail, "remedy": failure.remedy}
-    return _close(connection, owner, certificate, state=again, attempts=tried, **told)
+    return bool(_close(connection, owner, [certificate], state=again, attempts=tried, **told))
 
 
 def cancel(connection: Connection, batch: int) -> tuple[Record, ...]:
@@ -343,13 +343,12 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(items.c.state == ItemState.WAITING, over)
 
 
-def _close(connection: Connection, owner: str, certificate: int, **values: Any) -> bool:  # noqa: ANN401  columns
-    """End the lease of an item, if it is still the owner's; tell whether it was."""
-    held = (items.c.certificate_id == certificate, items.c.state == ItemState.MAKING, items.c.leased_by == owner)
-    found = connection.execute(
-        update(items).where(*held).values(**values, leased_by=None, leased_until=None, updated_at=clock.stamp())
-    )
-    return bool(found.rowcount)
+def _close(connection: Connection, owner: str, chosen: Sequence[int], **values: Any) -> frozenset[int]:  # noqa: ANN401  columns
+    """End the leases of items that are still the owner's; return these."""
+    held = (items.c.certificate_id.in_(chosen), items.c.state == ItemState.MAKING, items.c.leased_by == owner)
+    changed = {**values, "leased_by": None, "leased_until": None, "updated_at": clock.stamp()}
+    found = connection.execute(update(items).where(*held).values(changed).returning(items.c.certificate_id))
+    return frozenset(found.scalars())
 
 
 def _set(connection: Connection, ids: Iterable[int], **values: Any) -> None:  # noqa: ANN401  columns of items

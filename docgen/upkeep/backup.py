@@ -167,8 +167,9 @@ def _whole(source: Path) -> dict[str, Any]:
 def _examined(connection: Connection) -> list[Number]:
     """Look at every certificate: its signature, its history, and that no counter stands below a number given out."""
     highest: dict[tuple[str, int], int] = {}
+    keys = signing.key_table(connection)
     for one in records.every(connection):
-        if printing.witnessed(connection, one) is None:
+        if printing.witnessed(keys, one) is None:
             raise BackupError(f"备份里证书 {one.number} 的内容与签名不符", "请换一份备份，并查明是谁改过数据库")
         number = Number.parse(one.number)
         if number is None or states.standing(events.chains(connection, [one.id])[one.id]) is None:

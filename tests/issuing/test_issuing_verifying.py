@@ -335,7 +335,7 @@ def test_neither_an_address_nor_a_code_is_kept_in_clear(desk: Desk, one: Record)
 
 def filed(desk: Desk, one: Record, digest: str) -> None:
     with desk.registry.database.writing() as connection:
-        filings.file(connection, one.id, Filed("pdf", True, "t", digest, 1, "now"))  # noqa: FBT003  a row
+        filings.file(connection, {one.id: Filed("pdf", True, "t", digest, 1, "now")})  # noqa: FBT003  a row
 
 
 def test_a_file_is_what_its_certificate_is_worth(desk: Desk) -> None:

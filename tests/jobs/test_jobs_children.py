@@ -15,6 +15,7 @@ import pytest
 from docgen.errors import Fault, SubmissionError
 from docgen.issuing.gate import GateError
 from docgen.jobs.children import Bounds, ChildError, Children, StoppedError
+from docgen.render import pulse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +78,20 @@ def refuse_rows() -> None:
     raise SubmissionError((Fault("/rows/0", "第 1 行", "wrong", "不对"),))
 
 
+def long() -> int:
+    """Take longer than a document may, with a sign of life after each piece."""
+    for _ in range(6):
+        time.sleep(0.5)
+        pulse.beat()
+    return 6
+
+
+def undying() -> None:
+    while True:
+        time.sleep(0.01)
+        pulse.beat()
+
+
 @pytest.mark.parametrize(
     ("work", "cause"),
     [
@@ -98,6 +113,17 @@ def test_a_poison_costs_one_document_and_its_neighbours_are_made(children: Child
     assert caught.value.cause == cause
     assert caught.value.remedy
     assert all(children.result_of(future) for future in (*before, *after))
+
+
+def test_what_is_made_in_pieces_has_the_time_for_each_but_not_for_ever() -> None:
+    pool = Children(1, Bounds(2, BOUNDS.memory_bytes, 4))
+    assert pool.call(long) == 6
+    pool.stop()
+    pool = Children(1, Bounds(0.3, BOUNDS.memory_bytes, 4))
+    with pytest.raises(ChildError, match="超过了 3 秒") as caught:
+        pool.call(undying)
+    assert caught.value.cause == "deadline"
+    pool.stop()
 
 
 def test_many_poisons_one_after_the_other_leave_a_pool_that_works(children: Children) -> None:

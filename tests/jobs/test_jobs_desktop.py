@@ -82,8 +82,9 @@ def make_all(registry: Registry, batch: int) -> None:
     with registry.database.writing() as connection:
         for record in ledger.lease(connection, batch, "w", 100, 60):
             sha256 = registry.files.keep(f"%PDF {record.number}".encode())
-            filings.file(connection, record.id, Filed("pdf", True, "t@1", sha256, 5, "2026-10-30T00:00:00+00:00"))  # noqa: FBT003  a column
-            assert ledger.settle(connection, "w", record.id)
+            filed = Filed("pdf", True, "t@1", sha256, 5, "2026-10-30T00:00:00+00:00")  # noqa: FBT003  a column
+            filings.file(connection, {record.id: filed})
+            assert ledger.settle(connection, "w", [record.id])
         working.close(connection, batch)
 
 

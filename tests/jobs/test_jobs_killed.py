@@ -29,7 +29,7 @@ POINTS = [
     ("working.ask", 1, False),  # recorded, and nobody was told
     ("ledger.lease", 2, True),
     ("printing.keep", 10, True),
-    ("ledger.settle", 25, False),
+    ("ledger.settle", 2, False),
     ("ledger.end", 1, False),
     ("events.release", 1, True),
 ]

@@ -129,7 +129,7 @@ class LedgerMachine(RuleBasedStateMachine):
         item = self._item(place)
         mine = item.state is ItemState.MAKING and item.owner == owner
         with self.database.writing() as connection:
-            assert ledger.settle(connection, owner, self._record(place).id) is mine
+            assert bool(ledger.settle(connection, owner, [self._record(place).id])) is mine
         if mine:
             item.become(ItemState.MADE)
 
@@ -281,7 +281,7 @@ def test_what_is_retried_after_a_release_waits_for_another_one(desk: Desk) -> No
     database, other = desk.registry.database, type(desk)(desk.registry, desk.organisation, "cli:other")
     with database.writing() as connection:
         ledger.lease(connection, first.batch, "one", 2, 1000)
-        ledger.settle(connection, "one", first.id)
+        ledger.settle(connection, "one", [first.id])
         ledger.fail(connection, "one", second.id, WHY, final=True)
         assert working.close(connection, first.batch)
     runs.release(other, first.batch)
@@ -291,7 +291,7 @@ def test_what_is_retried_after_a_release_waits_for_another_one(desk: Desk) -> No
         runs.release(other, first.batch)
     with database.writing() as connection:
         ledger.lease(connection, first.batch, "two", 2, 1000)
-        ledger.settle(connection, "two", second.id)
+        ledger.settle(connection, "two", [second.id])
         assert working.close(connection, first.batch)
     assert runs.progress(desk, first.batch).run.released_at is None
     runs.release(other, first.batch)
@@ -306,7 +306,7 @@ def _finish(site: Site, batch: int, owner: str, rows: int) -> bool:
         taken = ledger.lease(connection, batch, owner, rows, 1000)
     for record in taken:
         with database.writing() as connection:
-            assert ledger.settle(connection, owner, record.id)
+            assert ledger.settle(connection, owner, [record.id])
     with database.writing() as connection:
         return working.close(connection, batch)
 

@@ -138,7 +138,7 @@ def test_records_cannot_be_changed_or_deleted(desk: Desk, table: str, statement:
         statement = "DELETE FROM {} WHERE 1"  # what SQLite has for it
     (one,) = released(desk, [person(1)])
     with database.writing() as connection:
-        filings.file(connection, one.id, Filed("pdf", True, "template", "0" * 64, 1, "now"))  # noqa: FBT003  a row
+        filings.file(connection, {one.id: Filed("pdf", True, "template", "0" * 64, 1, "now")})  # noqa: FBT003  a row
     wrong = statement.format(table).replace("created_at", "at" if table == "events" else "created_at")
     with pytest.raises(DatabaseError, match="数据库拒绝了这次操作"), database.writing() as connection:
         connection.exec_driver_sql(wrong)

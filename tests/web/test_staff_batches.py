@@ -85,8 +85,9 @@ def make_all(registry: Registry, batch: int, failing: int = 0) -> None:
                 assert ledger.fail(connection, "w", record.id, Failure("x", "模板有误", "请改模板"), final=True)
                 continue
             sha256 = registry.files.keep(f"%PDF {record.number}".encode())
-            filings.file(connection, record.id, Filed("pdf", True, "t@1", sha256, 5, "2026-10-30T00:00:00+00:00"))  # noqa: FBT003  a column
-            assert ledger.settle(connection, "w", record.id)
+            filed = Filed("pdf", True, "t@1", sha256, 5, "2026-10-30T00:00:00+00:00")  # noqa: FBT003  a column
+            filings.file(connection, {record.id: filed})
+            assert ledger.settle(connection, "w", [record.id])
         working.close(connection, batch)
 
 

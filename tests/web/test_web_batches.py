@@ -229,7 +229,7 @@ def _make_all(registry: Registry) -> None:
     """Note every item as made, as a worker would, and end the batch."""
     with registry.database.writing() as connection:
         for record in ledger.lease(connection, 1, "w", 100, 60):
-            assert ledger.settle(connection, "w", record.id)
+            assert ledger.settle(connection, "w", [record.id])
         assert working.close(connection, 1)
         assert ledger.counts(connection, 1)[ItemState.MADE]
 
