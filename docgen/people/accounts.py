@@ -160,15 +160,15 @@ def enter(registry: Registry, login: str, password: str, address: str) -> str:
     today = clock.today()
     with registry.database.writing() as connection:
         locked = misses.locked(connection, Guess.PASSWORD, guessed, today)
+        if not locked:  # before the look at the password: guesses at the same moment are no more than one by one
+            misses.count(connection, Guess.PASSWORD, guessed, today)
         user = users.find(connection, login)
     if locked:
         raise LoginError("今天在这里输错的次数太多了", "请明天再试，或请管理员发一个重设密码的链接")
     if not passwords.right(password, user.password if user else "") or user is None or user.disabled_at:
-        with registry.database.writing() as connection:
-            misses.locked(connection, Guess.PASSWORD, guessed, today)
-            misses.count(connection, Guess.PASSWORD, guessed, today)
         raise LoginError("登录名或密码不对", "请检查大小写和输入法；忘了密码请管理员发一个重设密码的链接")
     with registry.database.writing() as connection:
+        misses.forgive(connection, Guess.PASSWORD, guessed, today)
         trail.note(connection, user.organisation, user.actor, Action.LOGIN, user.login)
         return users.begin_session(connection, user.id)
 

@@ -1,4 +1,4 @@
-"""Counting wrong guesses across all processes. Hits are never counted: thousands share one carrier's address."""
+"""Counting wrong guesses across all processes. No hit is left counted: thousands share one carrier's address."""
 
 from __future__ import annotations
 
@@ -47,6 +47,11 @@ def locked(connection: Connection, guess: Guess, subject: str, day: date) -> boo
 def count(connection: Connection, guess: Guess, subject: str, day: date) -> None:
     """Count one wrong guess, after ``locked`` in the same transaction."""
     connection.execute(update(misses).where(*_of(guess, subject, day)).values(count=misses.c.count + 1))
+
+
+def forgive(connection: Connection, guess: Guess, subject: str, day: date) -> None:
+    """Take back one counted guess, which was right."""
+    connection.execute(update(misses).where(*_of(guess, subject, day)).values(count=misses.c.count - 1))
 
 
 def _of(guess: Guess, subject: str, day: date) -> tuple[ColumnElement[bool], ...]:

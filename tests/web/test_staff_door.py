@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -145,6 +146,19 @@ def test_guessing_ends_for_the_day_even_with_the_right_password(office: Office, 
     elsewhere = office.app.test_client()
     elsewhere.environ_base["REMOTE_ADDR"] = "203.0.113.9"
     assert log_in(elsewhere).status_code == 303, "others cannot lock somebody out"
+
+
+def test_guesses_at_the_same_moment_are_no_more_than_one_by_one(office: Office, first: tuple[FlaskClient, str]) -> None:
+    begin(*first)
+    with ThreadPoolExecutor(12) as guessers:
+        answers = list(guessers.map(lambda _: log_in(office.app.test_client(), "ouyang", "wrong"), range(24)))
+    assert sum("登录名或密码不对" in words(answer) for answer in answers) == MOST[Guess.PASSWORD]
+
+
+def test_the_right_password_uses_up_no_guess(office: Office, first: tuple[FlaskClient, str]) -> None:
+    begin(*first)
+    for _ in range(2 * MOST[Guess.PASSWORD]):
+        assert log_in(office.app.test_client()).status_code == 303
 
 
 @pytest.mark.parametrize(
