@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import (
@@ -61,6 +62,7 @@ def count_words(text: str) -> int:
     return len(_WORDS.findall(text.replace("\u3000", " ")))
 
 
+@lru_cache(maxsize=65_536)
 def _unprintable(char: str) -> str:
     """Return what kind of unprintable character this is, or "" for one that can be printed."""
     if kind := _UNPRINTABLE.get(unicodedata.category(char)):

@@ -26,7 +26,7 @@ REGISTRIES = re.compile(
 
 
 def modules() -> list[Path]:
-    return [path for folder in ("docgen", "tools", "tests") for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path for folder in ("docgen", "bench", "tools", "tests") for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
 def of_checkout(*arguments: str) -> str:
@@ -58,7 +58,7 @@ def test_annexes_know_only_their_own_notice_and_never_each_other() -> None:
 
 def imported_packages(folder: str) -> Iterator[tuple[str, Path]]:
     """Yield the top-level names that the modules of a folder import, outside the standard library and the project."""
-    own = {"docgen", "tools", "tests", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
+    own = {"docgen", "bench", "tools", "tests", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
     for path in sorted((ROOT / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

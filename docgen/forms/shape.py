@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -200,11 +200,15 @@ def texts(value: object, pointer: str = "") -> Iterator[tuple[str, str]]:
     match value:
         case str():
             yield pointer, value
+            return
         case Mapping():
-            for name, child in value.items():
-                yield from texts(child, f"{pointer}/{name}")
+            children: Iterable[tuple[object, object]] = value.items()
         case list():
-            for index, child in enumerate(value):
-                yield from texts(child, f"{pointer}/{index}")
+            children = enumerate(value)
         case _:
             return
+    for name, child in children:
+        if isinstance(child, str):  # most are; a walk of its own for each would take twice as long
+            yield f"{pointer}/{name}", child
+        else:
+            yield from texts(child, f"{pointer}/{name}")

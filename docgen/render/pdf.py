@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import threading
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from weasyprint import CSS, HTML
+from weasyprint.css.counters import CounterStyle
+from weasyprint.html import UA, UA_STYLESHEET
 from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.text.line_break import split_first_line
@@ -18,14 +21,20 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from docgen import paths
 from docgen.errors import FaceError, RenderError
 from docgen.layout import Face, PageKind
-from docgen.render import faces
+from docgen.render import embedding, faces
+from docgen.render.garbage import uncollected
 from docgen.render.html import ASSET_URL, FACE_URL, face_sheet, style_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 _FONTCONFIG: Final = "FONTCONFIG_FILE"
+
+_FOR_ALL: Final = re.compile(r"^::[a-z-]+ \{[^}]*\}$", re.MULTILINE)
+"""Rules of WeasyPrint's own sheet that hold for all elements: the marks of list items, footnotes and notes."""
+_SPECIAL: Final = re.compile(r"list-item|<li\b|<summary\b|footnote|\bnote\(|::marker", re.IGNORECASE)
+"""What such marks are needed for."""
 
 _layout = threading.Lock()
 """Pango's font map must not be used by two threads at once."""
@@ -112,17 +121,36 @@ def _warnings_are_errors() -> Iterator[None]:
         )
 
 
+class _Source(HTML):  # type: ignore[misc]  # weasyprint ships no types
+    """A document; one without lists and notes does without the rules that make six pseudo-elements of every element."""
+
+    def __init__(self, html: str, page: PageKind, assets: Mapping[str, tuple[str, bytes]]) -> None:
+        """Parse it."""
+        super().__init__(string=html, url_fetcher=_Shelf(assets))
+        self._is_plain = not (_SPECIAL.search(html) or _SPECIAL.search(style_sheet(page)))
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:  # noqa: FBT001, FBT002  weasyprint's own words
+        """Return the sheets of the user agent; WeasyPrint asks for them by this name."""
+        sheets: list[CSS] = super()._ua_stylesheets(forms)
+        return [_plain_sheet() if self._is_plain and sheet is UA_STYLESHEET else sheet for sheet in sheets]
+
+
+@cache
+def _plain_sheet() -> CSS:
+    return CSS(string=_FOR_ALL.sub("", UA), counter_style=CounterStyle())
+
+
 @contextmanager
 def laid_out(html: str, page: PageKind, assets: Mapping[str, tuple[str, bytes]] | None = None) -> Iterator[Any]:
     """Lay a document out and lend it, WeasyPrint's own object, as long as the context lasts.
 
     Raises RenderError for whatever WeasyPrint warns of.
     """
-    with _layout:
+    with _layout, uncollected():
         sheet = _sheet(page)
         with _warnings_are_errors():
             try:
-                source = HTML(string=html, url_fetcher=_Shelf(assets or {}))
+                source = _Source(html, page, assets or {})
                 yield source.render(stylesheets=[sheet], font_config=_configuration())
             except FatalURLFetchingError as error:
                 raise RenderError(
@@ -139,10 +167,26 @@ def render(html: str, page: PageKind, assets: Mapping[str, tuple[str, bytes]] | 
         return written(document)
 
 
-def written(document: Any) -> bytes:  # noqa: ANN401  weasyprint's own object
-    """Return the PDF of pages that were laid out; raises FaceError as ``render`` does."""
-    data: bytes = document.write_pdf(finisher=_only_house_faces)
+def written(document: Any, read: Callable[[Any], None] = lambda _: None) -> bytes:  # noqa: ANN401  weasyprint's own object
+    """Return the PDF of pages that were laid out; raises FaceError as ``render`` does.
+
+    ``read`` is shown pydyf's own object before its streams are packed.
+    """
+
+    def finish(document: Any, drawn: Any) -> None:  # noqa: ANN401  as above
+        _only_house_faces(document)
+        read(drawn)
+        embedding.pack(drawn)
+
+    document.fonts = embedding.Fonts()
+    data: bytes = document.write_pdf(finisher=finish)
     return data
+
+
+def marked(page: Any, name: str) -> list[str]:  # noqa: ANN401  weasyprint's own object
+    """Return the values of an attribute of table rows, of those that stand on a page, in their order."""
+    rows = (box for box in page._page_box.descendants() if box.element_tag == "tr")  # noqa: SLF001  no public way to the boxes
+    return [box.element.get(name) for box in rows if name in box.element.attrib]
 
 
 def measured(text: str, style: Any) -> tuple[float, float]:  # noqa: ANN401  weasyprint's own objects
@@ -157,7 +201,7 @@ def engines() -> str:
     return f"Pango {pango.pango_version()}"
 
 
-def _only_house_faces(document: Any, _: Any) -> None:  # noqa: ANN401  weasyprint's own objects
+def _only_house_faces(document: Any) -> None:  # noqa: ANN401  weasyprint's own object
     used = {font.family for font in document.fonts.values()}
     if strange := used - {faces.family(face) for face in Face}:
         raise FaceError(

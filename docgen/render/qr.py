@@ -24,8 +24,6 @@ QUIET_ZONE: Final = 4
 _PIXELS: Final = 12
 """Side of a module in the picture: 25 mm print at about 450 dpi."""
 _MASKS: Final = 8
-_FEW: Final = 8
-"""Codes of one host that python-qrcode draws before it is worth its while to draw what all others are sums of."""
 _SIXTEEN: Final = re.compile(r"(.*)(C/)([0-9A-Z]{16})", re.DOTALL)
 """An address whose code is as long as all of ours."""
 _ZERO: Final = "0" * 16
@@ -82,24 +80,7 @@ def matrix(url: str) -> Matrix:
     into an alphanumeric one, which keeps the code small.
     """
     found = _SIXTEEN.fullmatch(url)
-    return _desk(found[1]).matrix(found[3], url) if found else reference(url)
-
-
-class _Desk:
-    """Where codes of one host are made: the first few by python-qrcode, which is slow but ready at once."""
-
-    def __init__(self, head: str) -> None:
-        self._head, self._drawn = head, 0
-        self._press: _Press | None = None
-
-    def matrix(self, code: str, url: str) -> Matrix:
-        """Return the code of an address that ends in these sixteen characters."""
-        if self._press is None:
-            self._drawn += 1
-            if self._drawn <= _FEW:
-                return reference(url)
-            self._press = _Press(self._head)
-        return self._press.matrix(code)
+    return _press(found[1]).matrix(found[3]) if found else reference(url)
 
 
 def reference(url: str) -> Matrix:
@@ -127,7 +108,9 @@ def _bits(drawing: qrcode.QRCode[PilImage]) -> bytes:
     )
 
 
-_desk = lru_cache(maxsize=16)(_Desk)
+@lru_cache(maxsize=16)
+def _press(head: str) -> _Press:
+    return _Press(head)
 
 
 class _Press:

@@ -11,6 +11,7 @@ import unicodedata
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -23,12 +24,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from docgen.layout import ERHAO, PAGES, SANHAO, SIHAO, WUHAO, XIAOSI, Face, PageKind
 from docgen.render import archive
+from docgen.render.garbage import uncollected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from openpyxl.cell import Cell, MergedCell
     from openpyxl.styles.cell_style import StyleArray
+
+    _AnyCell = Cell | MergedCell
 
 _MM_PER_WIDTH: Final = 2.0
 """Millimetres of one unit of column width in the default 11 pt face (Calibri: 7 pixels at 96 dpi, with padding)."""
@@ -63,6 +67,7 @@ _LOOKS: Final = {
     "footer-lines": _Look(Face.FANGSONG, XIAOSI, "left"),
     "footer-line": _Look(Face.FANGSONG, XIAOSI, "left"),
     "cell": _Look(Face.FANGSONG, WUHAO, "center"),
+    "words": _Look(Face.FANGSONG, WUHAO, "left"),
 }
 
 
@@ -71,18 +76,19 @@ def render(page: str, kind: PageKind) -> bytes:
 
     The same input gives the same bytes. Texts longer than a cell holds are the caller's to refuse.
     """
-    tree = html.fromstring(page)
-    title = tree.findtext(".//title") or ""
-    book = Workbook()
-    sheet = book.active
-    if not isinstance(sheet, Worksheet):
-        raise TypeError("a new workbook has a sheet")
-    sheet.title = _sheet_name(title)
-    _Writer(sheet, kind).write(tree.find("body"))
-    _set_up(sheet, kind)
-    book.properties.title = title
-    book.properties.creator = "docgen"
-    return saved(book)
+    with uncollected():
+        tree = html.fromstring(page)
+        title = tree.findtext(".//title") or ""
+        book = Workbook()
+        sheet = book.active
+        if not isinstance(sheet, Worksheet):
+            raise TypeError("a new workbook has a sheet")
+        sheet.title = _sheet_name(title)
+        _Writer(sheet, kind).write(tree.find("body"))
+        _set_up(sheet, kind)
+        book.properties.title = title
+        book.properties.creator = "docgen"
+        return saved(book)
 
 
 def _sheet_name(title: str) -> str:
@@ -133,8 +139,9 @@ class _Writer:
 
     def _paragraph(self, block: html.HtmlElement, look: _Look, left: float) -> None:
         first = self._edges.index(left) + 1
-        self._dress(self._sheet.cell(self._row, first), look, framed=False)
-        self._put((self._row, first, self._row, len(self._edges) - 1), _text(block), look)
+        area = (self._row, first, self._row, len(self._edges) - 1)
+        height = self._put(area, self._dressed(self._row, first, look, framed=False), _text(block), look)
+        self._sheet.row_dimensions[self._row].height = height
         self._row += 1
 
     def _table(self, table: html.HtmlElement) -> None:
@@ -143,56 +150,64 @@ class _Writer:
         header = self._row
         taken: dict[int, int] = {}
         for row in table.iter("tr"):
-            height = next((float(name[1:]) for name in row.get("class", "").split() if re.fullmatch(r"h\d+", name)), 0)
-            self._sheet.row_dimensions[self._row].height = height * _POINTS_PER_MM or None
+            needed = _said_height(row.get("class", ""))
             at = 0
             for cell in row.iterchildren("th", "td"):
                 while taken.get(at, 0) >= self._row:
                     at += 1
                 span, down = int(cell.get("colspan", "1")), int(cell.get("rowspan", "1"))
-                look = _Look(Face.FANGSONG, WUHAO, "left") if cell.get("class") in {"left", "text"} else _LOOKS["cell"]
+                look = _LOOKS["words" if cell.get("class") in {"left", "text"} else "cell"]
                 last = self._row + down - 1
                 area = (self._row, columns[at], last, columns[at + span] - 1)
-                self._frame(area, look)
-                self._put(area, _text(cell), look, number=cell.get("class") == "number")
-                taken |= dict.fromkeys(range(at, at + span), last)
+                height = self._put(
+                    area, self._framed(area, look), _text(cell), look, number=cell.get("class") == "number"
+                )
+                if down == 1:
+                    needed = max(needed, height)
+                else:
+                    taken |= dict.fromkeys(range(at, at + span), last)
                 at += span
+            self._sheet.row_dimensions[self._row].height = needed or None
             self._row += 1
         rows = len(table.findall("thead/tr"))
         if rows and not self._stacked:  # a sheet repeats and freezes the head of one table only
             self._sheet.print_title_rows = f"{header}:{header + rows - 1}"
             self._sheet.freeze_panes = f"A{header + rows}"
 
-    def _put(self, area: _Area, text: str, look: _Look, *, number: bool = False) -> None:
+    def _put(self, area: _Area, cell: _AnyCell, text: str, look: _Look, *, number: bool = False) -> float:
+        """Write a text into an area's first cell, make the area one, and return the height in points that it needs."""
         top, left, bottom, right = area
-        cell = self._sheet.cell(top, left)
         if number and _NUMBER.fullmatch(text):
             cell.value = float(text) if "." in text else int(text)
         else:
             write_text(cell, text)
         if (bottom, right) != (top, left):
             self._sheet.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
-        needed = _height(text, self._edges[right] - self._edges[left - 1], look.size)
-        if bottom == top and needed > (self._sheet.row_dimensions[top].height or 0):
-            self._sheet.row_dimensions[top].height = needed
+        return _height(text, self._edges[right] - self._edges[left - 1], look.size)
 
-    def _frame(self, area: _Area, look: _Look) -> None:
+    def _framed(self, area: _Area, look: _Look) -> _AnyCell:
+        """Give an area its look and return its first cell."""
         top, left, bottom, right = area
+        first = self._dressed(top, left, look, framed=True)
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
-                self._dress(self._sheet.cell(row, column), look, framed=True)
+                if (row, column) != (top, left):
+                    self._dressed(row, column, look, framed=True)
+        return first
 
-    def _dress(self, cell: Cell | MergedCell, look: _Look, *, framed: bool) -> None:
+    def _dressed(self, row: int, column: int, look: _Look, *, framed: bool) -> _AnyCell:
         """Give a cell its look: a style is made once a sheet, since making one takes longer than writing ten cells."""
+        cell = self._sheet.cell(row, column)
         known = self._styles.get((look, framed))
         if known is None:
             cell.font = Font(name=str(look.face), size=float(look.size))
             cell.alignment = Alignment(horizontal=look.side, vertical="center", wrap_text=True)
             if framed:
                 cell.border = _FRAME
-            self._styles[look, framed] = copy(cell._style)  # type: ignore[union-attr]  # noqa: SLF001  openpyxl documents this way to copy styles; its stubs lack it
+            self._styles[look, framed] = cell._style  # type: ignore[union-attr]  # noqa: SLF001  openpyxl documents this way to pass styles on; its stubs lack it
         else:
-            cell._style = copy(known)  # type: ignore[union-attr]  # noqa: SLF001  the same
+            cell._style = known  # type: ignore[union-attr]  # noqa: SLF001  the same
+        return cell
 
 
 def fit_to_width(sheet: Worksheet) -> None:
@@ -202,7 +217,7 @@ def fit_to_width(sheet: Worksheet) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def write_text(cell: Cell | MergedCell, text: str) -> None:
+def write_text(cell: _AnyCell, text: str) -> None:
     """Write a text that stays text even where Excel would see a formula, a number or an escape.
 
     What no cell can hold, control characters and more than ``fields.MOST_CHARACTERS``, is the caller's to refuse.
@@ -210,18 +225,34 @@ def write_text(cell: Cell | MergedCell, text: str) -> None:
     if text:
         cell.value = _ESCAPED.sub("_x005F_", text)
         cell.data_type = "s"
-        cell.quotePrefix = text.startswith(("=", "+", "-", "@", "'"))
+        if text.startswith(("=", "+", "-", "@", "'")):
+            cell._style = copy(cell._style)  # type: ignore[union-attr]  # noqa: SLF001  other cells may share it; see _dressed
+            cell.quotePrefix = True
 
 
 def _height(text: str, width: float, size: float) -> float:
     """Return the height in points that a wrapped text needs in a column of so many mm."""
     per_line = max(1.0, (width - 2) / (size * 25.4 / 72))
-    lines = sum(max(1, -(-_ems(line) // per_line)) for line in text.split("\n"))
+    lines = 1.0
+    if len(text) > per_line or "\n" in text:  # no character is wider than an em
+        lines = sum(max(1, -(-_ems(line) // per_line)) for line in text.split("\n"))
     return float(lines * size * 1.35 + 4)
 
 
+@cache
+def _said_height(names: str) -> float:
+    """Return the height in points that a row's classes say, or 0."""
+    return next((float(name[1:]) for name in names.split() if re.fullmatch(r"h\d+", name)), 0.0) * _POINTS_PER_MM
+
+
 def _ems(text: str) -> float:
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.55 for char in text)
+    return sum(map(_advance, text))
+
+
+@lru_cache(maxsize=65_536)
+def _advance(char: str) -> float:
+    """Return how far a character moves on, in em, as far as its kind tells."""
+    return 1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.55
 
 
 def _widths(table: html.HtmlElement) -> list[float]:
@@ -238,7 +269,7 @@ def _edges(widths: list[float]) -> list[float]:
 
 def _text(node: html.HtmlElement) -> str:
     """Return the words of a block: paragraphs and breaks on lines of their own, nothing trimmed inside."""
-    return "\n".join(_lines(node))
+    return "\n".join(_lines(node)) if len(node) else node.text or ""
 
 
 def _lines(node: html.HtmlElement) -> Iterator[str]:

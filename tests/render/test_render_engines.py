@@ -24,7 +24,7 @@ from docgen.errors import FaceError, RenderError, TemplateError
 from docgen.forms.catalogue import all_forms, get_form
 from docgen.forms.form import Form, Kind
 from docgen.layout import Face, PageKind
-from docgen.render import docx, faces, html, pdf
+from docgen.render import docx, faces, html, inspection, pdf
 
 FORMS = list(all_forms().values())
 every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
@@ -101,6 +101,14 @@ def test_nothing_outside_is_ever_fetched(address: str, tag: str) -> None:
             pdf.render(f"<html lang='zh-CN'><body>{tag.format(url)}</body></html>", PageKind.FORM)
         watcher.join()
     assert calls == []
+
+
+def test_list_items_and_footnotes_have_their_marks() -> None:
+    body = '<ul><li>甲</li></ul><ol><li>乙</li></ol><p>丙<span style="float: footnote">丁</span></p>'
+    words = inspection.inspect(pdf.render(f'<html lang="zh-CN"><body>{body}</body></html>', PageKind.FORM)).text
+    assert "•" in words
+    assert "1.丁" in words
+    assert words.count("1.") == len(("乙", "丁"))
 
 
 def test_what_weasyprint_warns_of_is_an_error() -> None:

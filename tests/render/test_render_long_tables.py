@@ -9,7 +9,8 @@ import pypdfium2
 
 from docgen import paths
 from docgen.forms import catalogue, checking
-from docgen.render import long_tables, press
+from docgen.layout import PageKind
+from docgen.render import long_tables, pdf, press, pulse
 
 if TYPE_CHECKING:
     import pytest
@@ -53,6 +54,29 @@ def test_rows_that_no_piece_can_hold_make_it_longer(monkeypatch: pytest.MonkeyPa
     whole = press.make(form, values, "pdf").data
     monkeypatch.setattr(long_tables, "MOST_ROWS", 5)
     assert pages(press.make(form, values, "pdf").data) == pages(whole)
+
+
+def test_a_piece_ends_where_no_row_is_parted(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "云岭精密轴承制造有限公司第三分厂质量管理小组" * 50
+    rows = [f'<tr class="flows"><td>{place}</td><td class="text">{words}</td></tr>' for place in range(16)]
+    page = (
+        '<html lang="zh-CN"><head><title>表</title></head><body><table class="grid flowing">'
+        f'<colgroup><col class="w15"><col class="w70"></colgroup><tbody>{"".join(rows)}</tbody></table></body></html>'
+    )
+    whole = pages(pdf.render(page, PageKind.FORM))
+    monkeypatch.setattr(long_tables, "MOST_ROWS", 6)
+    table = long_tables.find(page)
+    assert table
+    assert pages(long_tables.render(table, PageKind.FORM, {})) == whole
+
+
+def test_every_piece_gives_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    beats: list[int] = []
+    monkeypatch.setattr(pulse, "_listeners", [lambda: beats.append(1)])
+    monkeypatch.setattr(long_tables, "MOST_ROWS", PIECE)
+    form = catalogue.get_form("caq-2026/summary")
+    press.make(form, summary(form), "pdf")
+    assert len(beats) >= ROWS / PIECE
 
 
 def test_a_table_whose_cells_span_rows_stays_whole() -> None:

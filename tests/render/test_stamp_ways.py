@@ -169,12 +169,12 @@ def test_a_template_is_laid_out_once_and_a_face_opened_once(monkeypatch: pytest.
     stamping._designs.clear()  # noqa: SLF001  begin anew
     for module, name in ((laying, "lay"), (pdf, "laid_out"), (pdf, "render"), (tracing, "trace")):
         counted(module, name)
-    opened = faces._opened.cache_info().misses, fount._prepared.cache_info().misses  # noqa: SLF001  counts of what is kept
+    opened = faces._opened.cache_info().misses, fount.prepared.cache_info().misses  # noqa: SLF001  counts of what is kept
     for number in range(50):
         made = press.make(CIRCLE, submission(group_name=f"第{number}小组", org_name="云" * (1 + number % 9)), "pdf")
         assert made.stamped
     assert done == {"lay": 1, "laid_out": 1, "trace": 1}
-    assert (faces._opened.cache_info().misses, fount._prepared.cache_info().misses) == opened  # noqa: SLF001  as above
+    assert (faces._opened.cache_info().misses, fount.prepared.cache_info().misses) == opened  # noqa: SLF001  as above
 
 
 def sheet(name: str, **issue: Any) -> Sheet:

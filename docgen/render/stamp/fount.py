@@ -6,7 +6,9 @@ even where two characters share a glyph. A document has numbers for each face; c
 
 from __future__ import annotations
 
+import mmap
 import struct
+import tempfile
 import zlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -18,7 +20,7 @@ from isal import isal_zlib
 from docgen.render import faces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from docgen.layout import Face
 
@@ -99,24 +101,40 @@ class Cut(NamedTuple):
 
 @cache
 def prepared(face: Face) -> uharfbuzz.Face:
-    """Return a face with nothing but what is cut, once a process: HarfBuzz would look through the rest each time."""
-    data = memoryview(faces.font(face).face.blob.data)
-    tables = {tag: data[start : start + size] for tag, start, size in _directory(data)}
-    offset = _HEADER.size + _RECORD.size * len(_NEEDED)
-    records = []
-    for tag in _NEEDED:
-        records.append(_RECORD.pack(tag.encode(), 0, offset, len(tables[tag])))
-        offset += len(tables[tag]) + -len(tables[tag]) % 4
-    bodies = [part for tag in _NEEDED for part in (tables[tag], bytes(-len(tables[tag]) % 4))]
-    return uharfbuzz.Face(b"".join([_HEADER.pack(_TRUETYPE, len(_NEEDED), 0, 0, 0), *records, *bodies]))
+    """Return a face with nothing but what is cut, once a process: HarfBuzz would look through the rest each time.
+
+    It is read from a file, which has no name any more: of a face some hundred glyphs are ever in memory.
+    """
+    with (
+        faces.resolve(face).open("rb") as source,
+        mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data,
+        tempfile.NamedTemporaryFile(prefix="docgen-face-") as file,
+    ):
+        tables = _tables(data)
+        offset = _HEADER.size + _RECORD.size * len(_NEEDED)
+        file.write(_HEADER.pack(_TRUETYPE, len(_NEEDED), 0, 0, 0))
+        for tag in _NEEDED:
+            size = len(tables[tag])
+            file.write(_RECORD.pack(tag.encode("ascii"), 0, offset, size))
+            offset += size + -size % 4
+        for tag in _NEEDED:
+            file.write(tables[tag])
+            file.write(bytes(-len(tables[tag]) % 4))
+        file.flush()
+        for table in tables.values():
+            table.release()
+        return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(file.name))
 
 
-def _directory(data: memoryview) -> Iterator[tuple[str, int, int]]:
-    """Walk the tables of a font file: tag, offset, length."""
+def _tables(data: mmap.mmap) -> dict[str, memoryview]:
+    """Return the needed tables of a font file by their tags."""
     _, count, *_ = _HEADER.unpack_from(data)
+    found = {}
     for place in range(count):
         tag, _, start, size = _RECORD.unpack_from(data, _HEADER.size + place * _RECORD.size)
-        yield tag.decode("ascii"), start, size
+        if (name := tag.decode("ascii")) in _NEEDED:
+            found[name] = memoryview(data)[start : start + size]
+    return found
 
 
 @cache
@@ -134,18 +152,6 @@ def described(face: Face) -> str:
         f"/FontFamily ({faces.family(face)})/Flags {_FLAGS}/FontBBox [0 {descent} 1000 {ascent}]/ItalicAngle 0"
         f"/Ascent {ascent}/Descent {descent}/CapHeight {ascent}/StemV 80"
     )
-
-
-def bare(data: bytes) -> bytes:
-    """Return a font file without the tables that no PDF reader draws from."""
-    face, wanted = uharfbuzz.Face(data), uharfbuzz.SubsetInput()
-    wanted.keep_everything()
-    wanted.flags |= _CUTTING
-    wanted.drop_table_tag_set.update(
-        int.from_bytes(tag.encode("ascii"), "big") for tag in face.table_tags if tag not in _NEEDED
-    )
-    found: bytes = uharfbuzz.subset(face, wanted).blob.data
-    return found
 
 
 def cut(face: Face, numbers: Numbers) -> Cut:

@@ -15,13 +15,12 @@ from pydyf import Dictionary, Stream
 from weasyprint.pdf.stream import Stream as Painted
 
 from docgen.render import faces, pdf
-from docgen.render.stamp import fount, writing
 from docgen.render.stamp.boxes import Reader
 from docgen.render.stamp.design import Design
 from docgen.render.stamp.tracing import LENGTHS, UntraceableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from docgen.layout import PageKind
     from docgen.render.stamp.design import Place
@@ -44,7 +43,7 @@ def lay(traced: Traced, values: Mapping[str, Any], page: PageKind, assets: Mappi
         for box, _ in found:
             box.pango_layout.text = " "
         drawn: list[Design] = []
-        document.write_pdf(finisher=lambda _, written: drawn.append(_design(written, found, reader.bottom)))
+        pdf.written(document, lambda written: drawn.append(_design(written, found, reader.bottom)))
     return drawn[0]
 
 
@@ -98,7 +97,7 @@ def _design(written: Any, found: list[tuple[Any, Place]], bottom: float) -> Desi
         places=tuple(place for _, place in found),
         drawn=drawn,
         content=tuple(content),
-        objects={number: _whole(one) for number, one in by_number.items()} | _bare_faces(by_number.values()),
+        objects={number: _whole(one) for number, one in by_number.items()},
         catalog=written.catalog.number,
         info=written.info.number,
         pages=written.pages.number,
@@ -110,16 +109,6 @@ def _design(written: Any, found: list[tuple[Any, Place]], bottom: float) -> Desi
         kept_fonts=Dictionary(kept).data[2:-2],
         bottom=bottom,
     )
-
-
-def _bare_faces(objects: Iterable[Any]) -> dict[int, bytes]:
-    """Return the files of faces that draw fixed words, as small as they can be: every certificate has them."""
-    found = {}
-    for one in objects:
-        if isinstance(one, Stream) and "Length1" in one.extra:
-            data = fount.bare(_joined(one.stream))
-            found[one.number] = writing.stream(data, b"/Length1 %d" % len(data), once=True)
-    return found
 
 
 def _number(reference: bytes) -> int:
