@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
@@ -110,7 +110,7 @@ class _Piece(NamedTuple):
     bare: float
 
 
-class Measure(Enum):
+class Measure(StrEnum):
     """How wide characters are: in the face of this installation, or at most, in the faces and programs of others.
 
     Others draw quotation marks as wide as Chinese characters, and LibreOffice leaves a gap between Chinese and Latin.
@@ -136,6 +136,7 @@ def _pieces(text: str, measure: Measure) -> tuple[_Piece, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=65_536)
 def _width(char: str, following: str, measure: Measure) -> float:
     """Return the width of a character in em, with the gap to the next."""
     width = faces.advance(Face.KAITI, char)
@@ -145,6 +146,7 @@ def _width(char: str, following: str, measure: Measure) -> float:
     return (max(width, 1.0) if char in _EITHER else width) + (_GAP if meets else 0.0)
 
 
+@lru_cache(maxsize=65_536)
 def _may_end(last: str, char: str) -> bool:
     """Whether a line may end between two characters."""
     if char.isspace() or char in _NEVER_FIRST or unicodedata.category(char).startswith("M"):
@@ -200,7 +202,8 @@ def _edges(text: str, measure: Measure) -> tuple[tuple[int, ...], tuple[float, .
     return tuple(places), tuple(begins), tuple(ends)
 
 
-def _ends(text: str, room: float, indent: float, measure: Measure) -> list[int]:
+@lru_cache(maxsize=1024)
+def _ends(text: str, room: float, indent: float, measure: Measure) -> tuple[int, ...]:
     """Return where the lines of ``broken`` end, in characters, without making them: a certificate tries many rooms."""
     places, begins, ends = _edges(text, measure)
     found: list[int] = []
@@ -208,10 +211,10 @@ def _ends(text: str, room: float, indent: float, measure: Measure) -> list[int]:
     while piece < len(places):
         following = bisect_right(ends, begins[piece] + free, piece)
         if following == piece:  # a word longer than a line
-            return list(accumulate(map(len, broken(text, room, indent, measure))))
+            return tuple(accumulate(map(len, broken(text, room, indent, measure))))
         found.append(places[following - 1])
         piece, free = following, room
-    return found
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)
@@ -219,7 +222,7 @@ def _pretty(texts: tuple[str, ...], room: float, indent: float, least: float, sh
     """Return the room, in em, in which these paragraphs take no more lines than in all of it, and look best."""
     tries = [(text, measure) for text in texts for measure in Measure]
 
-    def lines(tried: float) -> list[list[int]]:
+    def lines(tried: float) -> list[tuple[int, ...]]:
         return [_ends(text, tried, indent, measure) for text, measure in tries]
 
     counts = [len(each) for each in lines(room)]
@@ -307,8 +310,8 @@ def fit(form: Form, values: Mapping[str, Any] | None) -> Fit:
     layout = certificate_layout(len(issuers))
     said = _paragraphs(form, values)
     width, height = layout.words.width, layout.words.height
-    size = next((size for size in CERTIFICATE_STEPS if _height(said, size, width) <= height), SMALLEST)
-    spare = max(0.0, height - _height(said, size, width))
+    tries = ((size, height - _height(said, size, width)) for size in CERTIFICATE_STEPS)
+    size, spare = next(((size, spare) for size, spare in tries if spare >= 0), (SMALLEST, 0.0))
     small = _note_size(size)
     issuer_size, inset = _issuers_fit(issuers, size)
     return Fit(
