@@ -1,30 +1,42 @@
-"""The ways to make certificates that ``bench.certificates`` compares; runs one of them: ``WAY ROWS FOLDER FIRST``.
+"""The ways to make certificates that ``bench.certificates`` compares; runs one: ``WAY FOLDER BEGIN END START [wait]``.
 
-Prints JSON: seconds until the first document is there, seconds and processor seconds of the others, bytes, peak memory.
+``FOLDER`` holds the rows, of which those from BEGIN to END are made; START is when the process was asked for. Prints
+JSON: seconds until the first document is there, seconds and processor seconds of the others, bytes, peak memory. With
+``wait`` it says when the first is there, and goes on when a line comes in: so that two begin together.
 """
 
 from __future__ import annotations
 
 import base64
+import io
 import json
+import os
 import re
-import resource
 import sys
 import time
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bench.invented import circles
+from bench.measuring import busy_seconds, family, peak_mb
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    from docgen.layout import PageKind
 
 FORM: Final = "caq-2026/certificate-group"
-_NAMES: Final = "云岭精密轴承制造股份有限公司滨江电力建设工程中原石化青山矿业机械电子通信航天动力仪表纺织轻工"
-_TOPICS: Final = "攀登者启航先锋星火匠心卓越求实创新超越凌云飞跃领航破浪磐石朝阳"
 _CODE: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _HOST: Final = "zs.quality-award.example.org.cn"
+ROWS: Final = "rows.json"
 KEPT: Final = 20
 """Documents that are kept to be checked."""
+READY: Final = "ready"
+FEWEST: Final = 5
+"""Arguments of a process that does not wait."""
+_SMALL: Final = 60_000
+"""Bytes of a face cut down for one certificate; others hold what is drawn on each."""
 
 Row = tuple[dict[str, Any], Any]
 
@@ -37,11 +49,8 @@ def rows(count: int) -> Iterator[Row]:
 
     form = get_form(FORM)
     sample = {**service.sample(form), "members": []}
-    for place in range(count):
-        length = 4 + place % 5
-        town = _NAMES[place % 30 : place % 30 + length]
-        group = _TOPICS[place % 26 : place % 26 + 3]
-        values = {**sample, "org_name": f"{town}有限公司", "group_name": f"{group}QC小组"}
+    for place, (organisation, circle, _) in enumerate(circles(count)):
+        values = {**sample, "org_name": organisation, "group_name": circle}
         letters = "".join(_CODE[(place * 7919 + at * 104729 >> at % 5) % 32] for at in range(16))
         code = "-".join(letters[at : at + 4] for at in range(0, 16, 4))
         issue = {
@@ -51,7 +60,7 @@ def rows(count: int) -> Iterator[Row]:
         yield checking.validate(form, values).model_dump(mode="json"), issue
 
 
-def stamped() -> Callable[[Row], bytes]:
+def stamped(_: Path) -> Callable[[Row], bytes]:
     """Return what docgen does."""
     from docgen.forms.catalogue import get_form
     from docgen.render import press
@@ -60,7 +69,7 @@ def stamped() -> Callable[[Row], bytes]:
     return lambda row: press.make(form, row[0], "pdf", issue=row[1]).data
 
 
-def kept() -> Callable[[Row], bytes]:
+def kept(_: Path) -> Callable[[Row], bytes]:
     """Return WeasyPrint with faces and style sheet kept, as docgen lays out what it cannot stamp."""
     from docgen.forms.catalogue import get_form
     from docgen.render import document, html, pdf, press
@@ -74,48 +83,53 @@ def kept() -> Callable[[Row], bytes]:
     return make
 
 
-def naive() -> Callable[[Row], bytes]:
+def naive(folder: Path) -> Callable[[Row], bytes]:
     """Return WeasyPrint as its first page shows it: HTML and CSS for each document, faces installed on the machine."""
-    import os
+    from bench import peers
+    from docgen.layout import PageKind
 
-    from docgen import paths
-    from docgen.forms.catalogue import get_form
-    from docgen.render import document, html, press
-
-    folder = Path(sys.argv[3])
-    settings = folder / "fonts.conf"
-    settings.write_text(
-        f"<fontconfig><dir>{paths.FACES}</dir><cachedir>{folder / 'fontconfig'}</cachedir></fontconfig>",
-        encoding="utf-8",
-    )
-    os.environ["FONTCONFIG_FILE"] = str(settings)
+    os.environ["FONTCONFIG_FILE"] = str(peers.faces(folder))
     from weasyprint import CSS, HTML
 
-    form = get_form(FORM)
-    installed = {"LXGWWenKai-Regular": "LXGW WenKai", "NotoSerifSC-Bold": "Noto Serif SC"}
-    installed |= {"NotoSerifSC-Regular": "Noto Serif SC", "NotoSansSC-Regular": "Noto Sans SC"}
-    sheet = html.style_sheet(form.page) + "\nh1 { font-weight: bold }"
-    sheet = re.sub('"docgen-([^"]+)"', lambda found: f'"{installed.get(found[1], found[1])}"', sheet)
+    sheet = installed_sheet(PageKind.CERTIFICATE)
 
     def make(row: Row) -> bytes:
-        values, printing = press.filled(form, row[0], issue=row[1])
-        page = html.render(form, values)
-        for name, (kind, data) in document.assets(printing).items():
-            page = page.replace(f"docgen-asset:{name}", f"data:{kind};base64,{base64.b64encode(data).decode()}")
-        made: bytes = HTML(string=page).write_pdf(stylesheets=[CSS(string=sheet)])
+        made: bytes = HTML(string=page_of(row)).write_pdf(stylesheets=[CSS(string=sheet)])
         return made
 
     return make
 
 
-def typst() -> Callable[[Row], bytes]:
+def installed_sheet(page: PageKind) -> str:
+    """Return the house's style sheet with the names of faces as a machine knows them that has them installed."""
+    from docgen.render import html
+
+    installed = {"LXGWWenKai-Regular": "LXGW WenKai", "NotoSerifSC-Bold": "Noto Serif SC"}
+    installed |= {"NotoSerifSC-Regular": "Noto Serif SC", "NotoSansSC-Regular": "Noto Sans SC"}
+    sheet = html.style_sheet(page) + "\nh1 { font-weight: bold }"
+    return re.sub('"docgen-([^"]+)"', lambda found: f'"{installed.get(found[1], found[1])}"', sheet)
+
+
+def page_of(row: Row) -> str:
+    """Return the HTML of a certificate, its pictures in it."""
+    from docgen.forms.catalogue import get_form
+    from docgen.render import document, html, press
+
+    form = get_form(FORM)
+    values, printing = press.filled(form, row[0], issue=row[1])
+    page = html.render(form, values)
+    for name, (kind, data) in document.assets(printing).items():
+        page = page.replace(f"docgen-asset:{name}", f"data:{kind};base64,{base64.b64encode(data).decode()}")
+    return page
+
+
+def typst(folder: Path) -> Callable[[Row], bytes]:
     """Return typst with its compiler kept; the code comes as an SVG, the ornaments as they are."""
     import typst as engine
 
     from docgen import paths
     from docgen.render import qr
 
-    folder = Path(sys.argv[3])
     (folder / "border.svg").write_bytes((paths.TEMPLATES / "html" / "_house" / "border.svg").read_bytes())
     source = folder / "certificate.typ"
     source.write_text((Path(__file__).parent / "certificate.typ").read_text(encoding="utf-8"), encoding="utf-8")
@@ -124,53 +138,121 @@ def typst() -> Callable[[Row], bytes]:
     def make(row: Row) -> bytes:
         submission, issue = row
         matrix = qr.matrix(issue["url"])
-        dark = (divmod(at, matrix.side) for at in range(matrix.side**2) if matrix.bits >> at & 1)
-        path = "".join(f"M{x + 4} {y + 4}h1v1h-1z" for y, x in dark)
+        sides, stride = range(matrix.side), (matrix.side + 7) // 8
+        dark = ((x, y) for y in sides for x in sides if matrix.bits[y * stride + x // 8] >> x % 8 & 1)
+        path = "".join(f"M{x + 4} {y + 4}h1v1h-1z" for x, y in dark)
         side = matrix.side + 8
         told = {
             "org": submission["org_name"], "group": submission["group_name"], "number": issue["number"],
             "code": issue["code"], "host": issue["host"],
             "qr": f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>',
         }  # fmt: skip
-        made: bytes = compiler.compile(format="pdf", sys_inputs=told)
-        return made
+        made: Any = compiler.compile(format="pdf", sys_inputs=told)
+        return bytes(made)
 
     return make
 
 
-def floor() -> Callable[[Row], bytes]:
-    """Return the least that has to be done: two small faces packed, and the file written."""
-    data = stamped()(next(rows(1)))
-    found = re.findall(rb"/Length1 (\d+)/Filter /FlateDecode/Length \d+>>\nstream\n(.*?)\nendstream", data, re.DOTALL)
-    faces = [zlib.decompress(packed) for length, packed in found if int(length) < 60_000]  # noqa: PLR2004  the others never change
-    rest = data[: len(data) - sum(len(zlib.compress(face)) for face in faces)]
-    return lambda _: rest + b"".join(zlib.compress(face, 6) for face in faces)
+def floor(folder: Path) -> Callable[[Row], bytes]:
+    """Return the least that has to be done: two small faces packed by zlib, and the file written."""
+    return _floor(folder, lambda face: zlib.compress(face, 6))
 
 
-WAYS: Final = {"stamped": stamped, "kept": kept, "naive": naive, "typst": typst, "floor": floor}
+def floor_isal(folder: Path) -> Callable[[Row], bytes]:
+    """Return the same with the packer that docgen uses."""
+    from isal import isal_zlib
+
+    return _floor(folder, lambda face: isal_zlib.compress(face, 1))
 
 
-def main() -> None:
+def _floor(folder: Path, pack: Callable[[bytes], bytes]) -> Callable[[Row], bytes]:
+    import pypdf
+
+    data = stamped(folder)(read(folder, 0, 1)[0])
+    fonts: Any = pypdf.PdfReader(io.BytesIO(data)).pages[0]["/Resources"]
+    files: list[bytes] = [
+        font["/DescendantFonts"][0]["/FontDescriptor"]["/FontFile2"].get_data() for font in fonts["/Font"].values()
+    ]
+    faces = [face for face in files if len(face) < _SMALL]
+    rest = data[: len(data) - sum(len(pack(face)) for face in faces)]
+    return lambda _: rest + b"".join(map(pack, faces))
+
+
+WAYS: Final = {
+    "stamped": stamped,
+    "kept": kept,
+    "naive": naive,
+    "typst": typst,
+    "floor": floor,
+    "floor_isal": floor_isal,
+}
+
+
+def write(folder: Path, count: int) -> None:
+    """Write rows for the processes that make them: making rows is no part of any way."""
+    (folder / ROWS).write_text(json.dumps(list(rows(count)), ensure_ascii=False), encoding="utf-8")
+
+
+def read(folder: Path, begin: int, end: int) -> list[Row]:
+    """Return some of these rows."""
+    found: list[Row] = json.loads((folder / ROWS).read_text(encoding="utf-8"))[begin:end]
+    return found
+
+
+class Clock:
+    """Times one way: ``note`` takes every document as soon as it is there."""
+
+    def __init__(self, way: str, folder: Path, begin: int, *, waits: bool = False) -> None:
+        """Begin."""
+        self._way, self._folder, self._begin, self._waits = way, folder, begin, waits
+        self._count = self._bytes = 0
+        self._ready, self._start, self._busy = 0.0, 0.0, 0.0
+
+    def note(self, data: bytes) -> None:
+        """Keep the first documents, and begin to measure once the first of all is there."""
+        if self._count < KEPT:
+            (self._folder / f"{self._way}-{self._begin + self._count}.pdf").write_bytes(data)
+        self._count += 1
+        self._bytes += len(data)
+        if self._count == 1:
+            self._ready = time.time()
+            if self._waits:
+                print(READY, flush=True)
+                sys.stdin.readline()
+            self._start, self._busy = time.perf_counter(), busy_seconds()
+
+    def told(self, asked: float) -> dict[str, float]:
+        """Return the figures; ``asked`` is when the process was asked for."""
+        seconds, busy = time.perf_counter() - self._start, busy_seconds() - self._busy
+        peak = sum(map(peak_mb, family(os.getpid())))
+        count = self._count
+        first = self._ready - asked
+        return {
+            "first": first,
+            "rest": seconds,
+            "busy": busy,
+            "bytes": self._bytes / count,
+            "count": count,
+            "peak": peak,
+        }
+
+
+def main(arguments: Sequence[str]) -> None:
     """Run one way."""
-    way, count, folder, first = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), float(sys.argv[4])
-    given = list(rows(count))
-    begun = time.time()
-    make = WAYS[way]()
-    size = 0
-    for place, row in enumerate(given):
-        data = make(row)
-        size += len(data)
-        if place < KEPT:
-            (folder / f"{way}-{place}.pdf").write_bytes(data)
-        if place == 0:
-            ready, start, busy = time.time(), time.perf_counter(), time.process_time()
-    told = {
-        "first": ready - first, "without_rows": ready - begun, "rest": time.perf_counter() - start,
-        "busy": time.process_time() - busy, "bytes": size / count, "count": count,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }  # fmt: skip
+    way, folder, asked = arguments[0], Path(arguments[1]), float(arguments[4])
+    begin, end = int(arguments[2]), int(arguments[3])
+    given, clock = read(folder, begin, end), Clock(way, folder, begin, waits=len(arguments) > FEWEST)
+    if way in WAYS:
+        make = WAYS[way](folder)
+        for row in given:
+            clock.note(make(row))
+        told = clock.told(asked)
+    else:
+        from bench import _peer_ways
+
+        told = _peer_ways.WAYS[way](folder, given, clock, asked)
     print(json.dumps(told))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

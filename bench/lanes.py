@@ -9,24 +9,16 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import os
-import re
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from bench import installation
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-SERVE: Final = "from docgen.web.server import serve; serve('127.0.0.1', 0)"
 FORM: Final = "/api/v1/forms/caq-2026/application"
-SAMPLE: Final = (ROOT / "samples" / "caq-2026" / "application.json").read_bytes()
+SAMPLE: Final = (installation.ROOT / "samples" / "caq-2026" / "application.json").read_bytes()
 WANTED: Final[dict[str, tuple[str, str, bytes | None]]] = {
     "docx": ("POST", f"{FORM}/render?format=docx", SAMPLE),
     "pdf": ("POST", f"{FORM}/render?format=pdf", SAMPLE),
@@ -34,8 +26,8 @@ WANTED: Final[dict[str, tuple[str, str, bytes | None]]] = {
 PAGE: Final = "public page"
 
 
-class Server:
-    """A running server and one kept connection to it."""
+class Client:
+    """One kept connection to a running server."""
 
     def __init__(self, port: int, key: str) -> None:
         """Connect."""
@@ -69,28 +61,6 @@ class Server:
         return time.perf_counter() - start
 
 
-@contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """Run a server in a folder."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("DOCGEN_")}
-    env |= {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "DOCGEN_DATA_DIR": str(folder / "data")}
-    with (folder / "log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVE], stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8", env=env
-        )
-        try:
-            printed = ""
-            for line in process.stdout or ():
-                printed += line
-                if "render?format=pdf" in line:
-                    break
-            port = re.findall(r"127\.0\.0\.1:(\d+)", printed)[0]
-            yield Server(int(port), re.findall(r"dgk_[0-9a-f]{8}_[0-9a-f]{64}", printed)[0])
-        finally:
-            process.terminate()
-            process.wait()
-
-
 def order(rows: int, decision: str = "协字〔2026〕1号") -> dict[str, Any]:
     """Return an order of managers' certificates."""
     return {
@@ -118,7 +88,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=2000)
     parser.add_argument("--samples", type=int, default=60)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
+    with tempfile.TemporaryDirectory() as folder, installation.serving(Path(folder)) as running:
+        server = Client(running.port, running.key)
         server.publish()
         for what in server.wanted:
             server.latency(what)  # the first ones open the faces

@@ -2,17 +2,15 @@
 
 Fills a registry in SQLite with signed certificates, then measures issuing 10,000 rows in one transaction and the public
 page as a client sees it: ``docgen serve`` on a core of its own, several kept connections from another process, hits
-spread over the whole table. Measured at 10,000 first, to show what growing costs. Nothing is asserted.
+spread over the whole table. Measured at 10,000 first, to show what growing costs. Writes ``out/bench/registry.json``
+and ``.md``; nothing is asserted.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
-import os
 import random
-import re
-import resource
 import shutil
 import statistics
 import subprocess
@@ -24,6 +22,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bench import installation, measuring
+from bench.installation import PUBLIC_URL
+from bench.measuring import Line, Took, at_least, at_most, timed
 from docgen.certificates.number import Number
 from docgen.certificates.states import State
 from docgen.issuing import orders, recording
@@ -39,16 +40,16 @@ if TYPE_CHECKING:
     from docgen.certificates.signature import SigningKey
     from docgen.issuing.orders import Order
 
-PUBLIC_URL: Final = "https://zs.example.org.cn"
 SERIES: Final = "BENCH"
 DECISION: Final = "协字〔2026〕1号"
 SMALL: Final = 10_000
 REQUESTS: Final = 5_000
+FIRST_ASKED: Final = 200
+"""Requests before those that count."""
 CONNECTIONS: Final = 4
 CHUNK: Final = 10_000
 SERIES_ROOM: Final = 500_000
-SERVE: Final = "from docgen.web.server import serve; serve('127.0.0.1', 0)"
-"""``docgen serve`` on a free port."""
+WAYS: Final = {"application/json": "JSON", "text/html": "网页"}
 
 
 def order(names: Sequence[str], decision: str = DECISION) -> dict[str, Any]:
@@ -82,8 +83,8 @@ def fill(desk: Desk, first: int, last: int) -> None:
             cursor.executemany("INSERT INTO holdings VALUES (?, ?)", [(row[7], row[0]) for row in rows])
             lives = [event for events in told for event in events]
             cursor.executemany("INSERT INTO events VALUES (?, ?, ?, ?, ?, '', '')", lives)
-        print(f"\r{end:>9,} certificates", end="", flush=True)
-    print()
+        sys.stderr.write(f"\r{end:,} 份")
+    sys.stderr.write("\n")
 
 
 def _number(serial: int) -> Number:
@@ -105,44 +106,12 @@ def _rows(desk: Desk, model: Order, signer: SigningKey, start: int, end: int) ->
         yield record, [(serial, place, step.state.value, at, step.actor) for place, step in enumerate(steps, 1)]
 
 
-def issue(desk: Desk, turn: int) -> tuple[float, float]:
-    """Return the seconds that judging 10,000 rows takes, and recording them in one transaction."""
-    names = [f"章{place}" for place in range(SMALL)]
-    start = time.perf_counter()
-    judged = orders.read(order(names, f"协字〔2026〕{turn + 2}号"))
-    middle = time.perf_counter()
-    recording.record(desk, judged, f"issue-{turn}")
-    return middle - start, time.perf_counter() - middle
-
-
-class Server:
-    """``docgen serve`` on the first core."""
-
-    def __init__(self, folder: Path) -> None:
-        """Start it and wait until it listens."""
-        env = {name: value for name, value in os.environ.items() if not name.startswith("DOCGEN_")}
-        env |= {"DOCGEN_DATA_DIR": str(folder), "DOCGEN_PUBLIC_URL": PUBLIC_URL, "PYTHONUTF8": "1"}
-        self.process = subprocess.Popen(
-            [_tool("taskset"), "-c", "0", sys.executable, "-c", SERVE],
-            env=env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-        )
-        assert self.process.stdout is not None  # noqa: S101  asked for above
-        found = next(filter(None, (re.search(r"http://[^:]+:(\d+)", line) for line in self.process.stdout)))
-        self.port = int(found[1])
-
-    def peak(self) -> int:
-        """Return its greatest memory in bytes."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024
-
-    def stop(self) -> None:
-        """End it."""
-        self.process.terminate()
-        self.process.communicate()
+def issue(desk: Desk, rows: int, turn: int) -> tuple[Took, Took]:
+    """Return what judging so many rows takes, and recording them in one transaction."""
+    names = [f"章{place}" for place in range(rows)]
+    judged: list[Order] = []
+    judging = timed(lambda: judged.append(orders.read(order(names, f"协字〔2026〕{turn + 2}号"))))
+    return judging, timed(lambda: recording.record(desk, judged[0], f"issue-{turn}"))
 
 
 def _tool(name: str) -> str:
@@ -171,7 +140,7 @@ def ask(port: int, codes: Sequence[str], accept: str) -> list[float]:
 def client(port: int, accept: str) -> None:
     """Ask for the codes on standard input over several connections; print requests a second and percentiles."""
     codes = sys.stdin.read().split()
-    ask(port, codes[:200], accept)
+    ask(port, codes[:FIRST_ASKED], accept)
     start = time.perf_counter()
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         shares = pool.map(lambda share: ask(port, codes[share::CONNECTIONS], accept), range(CONNECTIONS))
@@ -180,8 +149,8 @@ def client(port: int, accept: str) -> None:
     print(f"{len(times) / wall:.0f} {statistics.median(times) * 1000:.1f} {times[len(times) * 99 // 100] * 1000:.1f}")
 
 
-def measure(folder: Path, desk: Desk, count: int) -> None:
-    """Print what a verification costs with so many certificates."""
+def measure(folder: Path, desk: Desk, count: int) -> Iterator[Line]:
+    """Walk what a verification costs with so many certificates."""
     chosen = random.Random(7).sample(range(1, count + 1), min(REQUESTS, count))  # noqa: S311  a sample, no secret
     codes: list[str] = []
     with desk.registry.database.reading() as connection:
@@ -189,21 +158,12 @@ def measure(folder: Path, desk: Desk, count: int) -> None:
         while part := list(islice(places, 500)):
             asked = f"SELECT code FROM certificates WHERE id IN ({','.join(map(str, part))}) ORDER BY RANDOM()"  # noqa: S608  numbers
             codes += connection.exec_driver_sql(asked).scalars()
-    server = Server(folder)
-    try:
+    with installation.serving(folder, [_tool("taskset"), "-c", "0"], public_url=PUBLIC_URL) as server:
         for accept in ("application/json", "text/html"):
+            command = [_tool("taskset"), "-c", "1", sys.executable, "-m", "bench.registry", "--client"]
+            busy = measuring.busy_of(server.process.pid)
             done = subprocess.run(
-                [
-                    _tool("taskset"),
-                    "-c",
-                    "1",
-                    sys.executable,
-                    "-m",
-                    "bench.registry",
-                    "--client",
-                    str(server.port),
-                    accept,
-                ],
+                [*command, str(server.port), accept],
                 input="\n".join(codes),
                 capture_output=True,
                 text=True,
@@ -211,16 +171,44 @@ def measure(folder: Path, desk: Desk, count: int) -> None:
             )
             if done.returncode:
                 sys.exit(done.stdout + done.stderr)
-            rate, half, most = done.stdout.split()
-            print(f"{count:>9,}  {accept:<17} {rate:>6}/s   median {half:>5} ms   p99 {most:>5} ms")
-        print(f"{count:>9,}  server's peak memory {server.peak() / 1e6:,.0f} MB")
-    finally:
-        server.stop()
+            rate, half, most = map(float, done.stdout.split())
+            each = (measuring.busy_of(server.process.pid) - busy) / (len(codes) + len(codes[:FIRST_ASKED]))
+            yield Line(
+                f"核验 {count:,} 份中的一份，{WAYS[accept]}",
+                f"{rate:,.0f} 次/秒，中位数 {half:.1f} 毫秒，p99 {most:.1f} 毫秒，处理器 {each * 1000:.2f} 毫秒/次",
+                "≥ 500 次/秒，p99 < 30 毫秒",
+                at_least(rate, 500) and at_most(most, 30),
+            )
+        yield Line(f"　服务进程的内存，{count:,} 份", f"{measuring.peak_mb(server.process.pid):,.0f} MB")
+
+
+def figures(folder: Path, count: int) -> Iterator[Line]:
+    """Walk the figures of a registry that grows to so many certificates; what is there already is used again."""
+    data = folder / "data"
+    desk = Desk(open_registry(Settings(data_dir=data, public_url=PUBLIC_URL)), FIRST, "cli:bench")
+    with desk.registry.database.reading() as connection:
+        there = int(connection.exec_driver_sql("SELECT COALESCE(MAX(id), 0) FROM certificates").scalar_one())
+    for size in sorted({min(SMALL, count), count}):
+        if there < size:
+            start = time.perf_counter()
+            fill(desk, there, size)
+            rate = (size - there) / (time.perf_counter() - start)
+            yield Line(f"签名并存入，到 {size:,} 份", f"{rate:,.0f} 份/秒")
+            there = size
+        yield from measure(folder, desk, size)
+    rows = min(SMALL, count)
+    judging, recorded = issue(desk, rows, random.randrange(10**6))  # noqa: S311  another order every time
+    told = f"核对 {judging.seconds()}，一个事务里登记 {recorded.seconds()}"
+    yield Line(f"颁发 {rows:,} 行：编号、查询码、签名", told, "< 5 秒", at_most(recorded.wall, 5))
+    size = sum(file.stat().st_size for file in data.glob("docgen.sqlite3*"))
+    yield Line(f"　数据库，{count:,} 份", f"{size / 1e6:,.0f} MB")
+    yield Line("　登记用的内存", f"{measuring.peak_mb():.0f} MB")
+    desk.registry.database.close()
 
 
 def main() -> None:
-    """Fill and measure."""
-    parser = argparse.ArgumentParser(prog="python -m bench.registry")
+    """Fill, measure and write."""
+    parser = argparse.ArgumentParser(prog="python -m bench.registry", description=__doc__)
     parser.add_argument("--count", type=int, default=1_000_000)
     parser.add_argument("--folder", type=Path, help="keep the registry here; one that is there is used again")
     parser.add_argument("--client", nargs=2, help=argparse.SUPPRESS)
@@ -230,24 +218,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory(prefix="docgen-bench-") as passing:
         folder = (given.folder or Path(passing)).absolute()
-        desk = Desk(open_registry(Settings(data_dir=folder, public_url=PUBLIC_URL)), FIRST, "cli:bench")
-        with desk.registry.database.reading() as connection:
-            there = int(connection.exec_driver_sql("SELECT COALESCE(MAX(id), 0) FROM certificates").scalar_one())
-        for count in sorted({min(SMALL, given.count), given.count}):
-            if there < count:
-                start = time.perf_counter()
-                fill(desk, there, count)
-                print(f"{(count - there) / (time.perf_counter() - start):>9,.0f} signed and stored a second")
-                there = count
-            measure(folder, desk, count)
-        turn = random.randrange(10**6)  # noqa: S311  another order every time
-        judging, recorded = issue(desk, turn)
-        print(f"{SMALL:>9,}  rows judged {judging:.2f} s, recorded in one transaction {recorded:.2f} s")
-        size = sum(file.stat().st_size for file in folder.glob("docgen.sqlite3*"))
-        print(f"{given.count:>9,}  database {size / 1e6:,.0f} MB")
-        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        print(f"{'':>9}  this process's peak memory {own / 1e6:,.0f} MB")
-        desk.registry.database.close()
+        found = measuring.told(figures(folder, given.count))
+    measuring.keep_lines("registry", found, measuring.machine("sqlalchemy"))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ import tempfile
 import threading
 import traceback
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection
 from time import monotonic
@@ -103,6 +104,7 @@ class Children:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._halt, self._halting = _CONTEXT.Pipe(duplex=False)
         self._stopped = threading.Event()
+        self._idle: list[_Child] = []
         self._keepers = [
             threading.Thread(target=self._keep, name=f"render-{place}", daemon=True) for place in range(1, count + 1)
         ]
@@ -135,30 +137,43 @@ class Children:
             self._jobs.put(None)
         for keeper in self._keepers:
             keeper.join()
+        while self._idle:
+            self._idle.pop().end()
         self._halt.close()
 
     def _keep(self) -> None:
-        """Hand jobs to one child after the other, as long as there are any."""
-        child: _Child | None = None
+        """Hand jobs to a child, one after the other, as long as there are any."""
         while job := self._jobs.get():
             if not job.future.set_running_or_notify_cancel():
                 continue
-            if child and not child.alive:
-                child.end()
-                child = None
+            child = self._rested()
             try:
                 child = child or self._started()
                 with meters.RENDER_SECONDS.labels(job.kind).time():
-                    result = child.do(job.task)
+                    answer = child.do(job.task)
             except Exception as error:  # noqa: BLE001  whoever waits for the document is told
+                self._let_rest(child)
                 job.future.set_exception(error)
             else:
-                job.future.set_result(result)
-            if child and child.spent:
-                child.end()
-                child = None
-        if child:
+                self._let_rest(child)
+                job.future.set_result(answer)
+
+    def _let_rest(self, child: _Child | None) -> None:
+        """Put a child back, before anybody is told of its document: who comes again at once finds the same one."""
+        if child and child.spent:
             child.end()
+        elif child:
+            self._idle.append(child)
+
+    def _rested(self) -> _Child | None:
+        """Return the child that was at work last, so that nobody waits for another to load what it has loaded."""
+        while self._idle:
+            with suppress(IndexError):  # another keeper was quicker
+                child = self._idle.pop()
+                if child.alive:
+                    return child
+                child.end()
+        return None
 
     def _started(self) -> _Child:
         if self._stopped.is_set():
@@ -185,7 +200,11 @@ class _Child:
         with _STARTING:
             self._process.start()
         theirs.close()
-        self._answer(_START_SECONDS)
+        try:
+            self._answer(_START_SECONDS)
+        except BaseException:
+            self.end()
+            raise
 
     @property
     def alive(self) -> bool:

@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,8 +42,10 @@ if TYPE_CHECKING:
 MERGED: Final = "合并.pdf"
 REPORT: Final = "report.xlsx"
 MANIFEST: Final = "manifest.json"
-_MOST_INDEXED: Final = 2_000
+_MOST_INDEXED: Final = 1_000
 """Certificates of one index: laying out a table takes some milliseconds a row."""
+_AT_ONCE: Final = 2
+"""Indexes that are made at the same time; who waits for a form must still find a render process."""
 _MOST_CHECKED: Final = 500
 """Pages that a render process reads at once; each takes some milliseconds."""
 
@@ -76,8 +79,10 @@ def files(desk: Desk, batch: int) -> Iterator[tuple[str, bytes]]:
     names = list(_names(done))
     for one, name in zip(done, names, strict=True):
         yield name, desk.registry.files.get(one.filed.sha256)
-    for name, values in _indexes(done):
-        yield name, desk.registry.press(index_pdf, values)
+    indexes = dict(_indexes(done))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # each is made in a render process
+        made = pool.map(lambda values: desk.registry.press(index_pdf, values), indexes.values())
+        yield from zip(indexes, made, strict=True)
     with suppress(ConflictError):
         yield REPORT, reporting.report(desk, batch)
     yield MANIFEST, _manifest(batch, done, names)

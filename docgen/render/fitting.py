@@ -314,6 +314,7 @@ def fit(form: Form, values: Mapping[str, Any] | None) -> Fit:
     size, spare = next(((size, spare) for size, spare in tries if spare >= 0), (SMALLEST, 0.0))
     small = _note_size(size)
     issuer_size, inset = _issuers_fit(issuers, size)
+    rows = [issuers[start : start + FEW_ISSUERS] for start in range(0, len(issuers), FEW_ISSUERS)]
     return Fit(
         size=size,
         line=CERTIFICATE_STEPS[size],
@@ -326,7 +327,7 @@ def fit(form: Form, values: Mapping[str, Any] | None) -> Fit:
         notes_right=_shorter(said.notes, width, small, _note_indent(size)),
         issuer_inset=inset,
         notes=[note.words for note in said.notes],
-        pairs=[Pair(first=row[0], second="".join(row[1:])) for row in _rows(issuers)],
+        pairs=[Pair(first=row[0], second="".join(row[1:])) for row in rows],
         words_height=height,
         issuers_width=layout.issuers.width,
     )
@@ -334,10 +335,6 @@ def fit(form: Form, values: Mapping[str, Any] | None) -> Fit:
 
 def _height(said: _Paragraphs, size: float, width: float) -> float:
     return sum(height for height, _ in said.heights(size, width)) + _gaps(size, said.notes)
-
-
-def _rows(issuers: Sequence[str]) -> list[Sequence[str]]:
-    return [issuers[start : start + FEW_ISSUERS] for start in range(0, len(issuers), FEW_ISSUERS)]
 
 
 def _shorter(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import tempfile
 import time
 from concurrent.futures import Future, wait
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +163,13 @@ def test_a_process_is_replaced_after_so_many_documents() -> None:
     assert [made.count(pid) for pid in dict.fromkeys(made)] == [4, 4, 2]
 
 
+def test_who_comes_one_after_the_other_meets_the_same_process() -> None:
+    """Another one would first have to load the engines."""
+    pool = Children(3, replace(BOUNDS, documents=100))
+    assert len({pool.call(who) for _ in range(20)}) == 1
+    pool.stop()
+
+
 def test_one_that_was_killed_while_it_had_nothing_to_do_costs_nothing() -> None:
     pool = Children(1, BOUNDS)
     os.kill(first := pool.call(who), signal.SIGKILL)
@@ -185,6 +194,16 @@ def test_stopping_ends_what_is_being_made_and_what_waits() -> None:
 def copy_faces() -> str:
     """Leave a file behind, as the engine does."""
     return tempfile.mkdtemp(prefix="faces-")
+
+
+def test_stopping_while_a_process_starts_leaves_none_behind() -> None:
+    pool = Children(1, BOUNDS)
+    begun = pool.submit(who)
+    time.sleep(0.3)
+    pool.stop()
+    with pytest.raises(StoppedError):
+        begun.result()
+    assert multiprocessing.active_children() == []
 
 
 @pytest.mark.parametrize("end", [die, leave, endless])
