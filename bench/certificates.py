@@ -219,13 +219,18 @@ def picture(found: dict[str, Way]) -> str:
     def level(seconds: float) -> float:
         return 360 - 80 * (math.log10(seconds * 1000) + 1.5)
 
-    places = {one.name: (across(one.bytes), level(one.busy)) for one in found.values()}
+    # Two processes cost what one does.
+    places = {one.name: (across(one.bytes), level(one.busy)) for one in found.values() if one.name != "two"}
     marks = []
-    for name, (x, y) in places.items():
+    free = 0.0
+    for name, (x, y) in sorted(places.items(), key=lambda one: one[1][1]):
         crowded = any(20 < right - x < 220 and abs(its - y) < 16 for right, its in places.values())  # noqa: PLR2004  room of a label
         at, anchor = (x - 9, "end") if crowded else (x + 9, "start")
-        words = f'<text x="{at:.0f}" y="{y + 4:.0f}" text-anchor="{anchor}">{TITLES[name]}</text>'
-        marks.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="5"/>{words}')
+        line = y if crowded else max(y, free)
+        free = free if crowded else line + 15
+        words = f'<text x="{at:.0f}" y="{line + 4:.0f}" text-anchor="{anchor}">{TITLES[name]}</text>'
+        colour = "#b3261e" if name == "stamped" else "#444"
+        marks.append(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="5" fill="{colour}"/>{words}')
     scale = [
         f'<line x1="80" x2="880" y1="{level(10.0**power):.0f}" y2="{level(10.0**power):.0f}" stroke="#ccc"/>'
         f'<text x="70" y="{level(10.0**power) + 4:.0f}" text-anchor="end">{10.0 ** (power + 3):g} 毫秒</text>'

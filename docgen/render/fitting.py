@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise, zip_longest
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypedDict
 
 from docgen.errors import Fault
@@ -102,12 +102,16 @@ class _Text:
     words: str
 
 
-class _Piece(NamedTuple):
-    """What stays on one line: its text, its width in em, and its width without the spaces at its end."""
+class _Pieces(NamedTuple):
+    """The pieces of a text between which a line may end; spaces belong to the piece before them.
 
-    text: str
-    width: float
-    bare: float
+    ``ends`` are the places in the text where they end; in em from the text's beginning: ``begins`` where they begin,
+    ``bare`` where their words end.
+    """
+
+    ends: tuple[int, ...]
+    begins: tuple[float, ...]
+    bare: tuple[float, ...]
 
 
 class Measure(StrEnum):
@@ -121,19 +125,20 @@ class Measure(StrEnum):
 
 
 @lru_cache(maxsize=1024)
-def _pieces(text: str, measure: Measure) -> tuple[_Piece, ...]:
-    """Return the pieces between which a line may end; spaces belong to the piece before them."""
-    found: list[_Piece] = []
-    piece, width, bare = "", 0.0, 0.0
-    for place, char in enumerate(text):
-        following = text[place + 1 : place + 2]
-        piece += char
+def _pieces(text: str, measure: Measure) -> _Pieces:
+    """Return the pieces of a text."""
+    ends, begins, bare = [], [], []
+    begin = words = width = 0.0
+    for place, (char, following) in enumerate(zip_longest(text, text[1:], fillvalue=""), 1):
         width += _width(char, following, measure)
-        bare = bare if char.isspace() else width
+        if not char.isspace():
+            words = width
         if not following or _may_end(char, following):
-            found.append(_Piece(piece, width, bare))
-            piece, width, bare = "", 0.0, 0.0
-    return tuple(found)
+            ends.append(place)
+            begins.append(begin)
+            bare.append(words)
+            begin = words = width
+    return _Pieces(tuple(ends), tuple(begins), tuple(bare))
 
 
 @lru_cache(maxsize=65_536)
@@ -168,18 +173,19 @@ def broken(text: str, room: float, indent: float = 0.0, measure: Measure = Measu
 
     Spaces at the end of a line hang over and need no room.
     """
+    pieces = _pieces(text, measure)
     lines, line, free = [], "", room - indent
-    for piece in _pieces(text, measure):
-        if piece.bare <= free:
-            line, free = line + piece.text, free - piece.width
-            continue
-        if line:
+    afters = [*pieces.begins, 0.0][1:]  # what is free after the last one matters no more
+    for (start, end), begin, bare, after in zip(
+        pairwise([0, *pieces.ends]), pieces.begins, pieces.bare, afters, strict=True
+    ):
+        if bare - begin > free and line:
             lines.append(line)
             line, free = "", room
-        if piece.bare <= free:
-            line, free = piece.text, free - piece.width
+        if bare - begin <= free:
+            line, free = line + text[start:end], free - (after - begin)
             continue
-        for char in piece.text:
+        for char in text[start:end]:
             width = _width(char, "", measure)
             if line and width > free and not char.isspace():
                 lines.append(line)
@@ -188,33 +194,18 @@ def broken(text: str, room: float, indent: float = 0.0, measure: Measure = Measu
     return [*lines, line] if line else lines
 
 
-@lru_cache(maxsize=1024)
-def _edges(text: str, measure: Measure) -> tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...]]:
-    """Return where the pieces of a text end, in characters, where they begin and where their words end, in em."""
-    places, begins, ends = [], [], []
-    place, width = 0, 0.0
-    for piece in _pieces(text, measure):
-        place += len(piece.text)
-        places.append(place)
-        begins.append(width)
-        ends.append(width + piece.bare)
-        width += piece.width
-    return tuple(places), tuple(begins), tuple(ends)
-
-
-@lru_cache(maxsize=1024)
-def _ends(text: str, room: float, indent: float, measure: Measure) -> tuple[int, ...]:
+def _ends(text: str, room: float, indent: float, measure: Measure) -> list[int]:
     """Return where the lines of ``broken`` end, in characters, without making them: a certificate tries many rooms."""
-    places, begins, ends = _edges(text, measure)
+    pieces = _pieces(text, measure)
     found: list[int] = []
     piece, free = 0, room - indent
-    while piece < len(places):
-        following = bisect_right(ends, begins[piece] + free, piece)
+    while piece < len(pieces.ends):
+        following = bisect_right(pieces.bare, pieces.begins[piece] + free, piece)
         if following == piece:  # a word longer than a line
-            return tuple(accumulate(map(len, broken(text, room, indent, measure))))
-        found.append(places[following - 1])
+            return list(accumulate(map(len, broken(text, room, indent, measure))))
+        found.append(pieces.ends[following - 1])
         piece, free = following, room
-    return tuple(found)
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -222,7 +213,7 @@ def _pretty(texts: tuple[str, ...], room: float, indent: float, least: float, sh
     """Return the room, in em, in which these paragraphs take no more lines than in all of it, and look best."""
     tries = [(text, measure) for text in texts for measure in Measure]
 
-    def lines(tried: float) -> list[tuple[int, ...]]:
+    def lines(tried: float) -> list[list[int]]:
         return [_ends(text, tried, indent, measure) for text, measure in tries]
 
     counts = [len(each) for each in lines(room)]
