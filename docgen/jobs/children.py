@@ -42,7 +42,7 @@ _CONTEXT: Final = multiprocessing.get_context("spawn")
 _STARTING: Final = threading.Lock()
 """multiprocessing keeps one list of all processes, which two threads must not change at once."""
 _REMEDY: Final = "请检查这一份的内容和模板；其余文档不受影响"
-_LONG_REMEDY: Final = "请检查这一份的内容和模板；几千行的表请改用 Word 或 Excel 格式，或者分成几份"
+_LONG_REMEDY: Final = f"{_REMEDY}。几千行的表可以改用 Word 或 Excel 格式，或者分成几份"
 _BEAT: Final = b"."
 """A child's sign of life; a packed answer is longer."""
 _MOST_TIMES: Final = 10

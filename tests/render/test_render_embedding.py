@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pypdf
 import pytest
+from fontTools.ttLib import TTCollection, TTFont
 
-from docgen.layout import PageKind
-from docgen.render import embedding, inspection, pdf
+from docgen.layout import Face, PageKind
+from docgen.render import embedding, faces, inspection, pdf
+from docgen.render.stamp import fount
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FIRST = '<html lang="zh-CN"><head><title>甲</title></head><body><p>云岭精密轴承</p></body></html>'
 OTHER = '<html lang="zh-CN"><head><title>乙</title></head><body><h1>质量</h1><p>A&lt;B 管理 12</p></body></html>'
@@ -75,3 +80,19 @@ def test_every_stream_is_packed_once() -> None:
     page = first_page(pdf.render(OTHER, PageKind.FORM))
     assert page["/Contents"].get_object()["/Filter"] == "/FlateDecode"
     assert b"BT" in page.get_contents().get_data()
+
+
+def test_a_collection_under_the_name_of_a_face_is_cut_as_its_first_face(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows has simsun.ttc, and docgen asks for a file called 宋体.ttf."""
+    alone = fount.prepared.__wrapped__(Face.SYMBOL)
+    collection = TTCollection()
+    collection.fonts = [TTFont(faces.resolve(Face.SYMBOL)), TTFont(faces.resolve(Face.HEITI))]
+    collection.save(tmp_path / "宋体.ttf")
+    monkeypatch.setattr(faces, "resolve", lambda _: tmp_path / "宋体.ttf")
+    found = fount.prepared.__wrapped__(Face.SYMBOL)
+    assert found.glyph_count == alone.glyph_count
+    assert [len(found.reference_table(tag)) for tag in ("glyf", "hmtx")] == [
+        len(alone.reference_table(tag)) for tag in ("glyf", "hmtx")
+    ]

@@ -30,6 +30,9 @@ _HEADER: Final = struct.Struct(">4sHHHH")
 _RECORD: Final = struct.Struct(">4sIII")
 """Head of a font file and a line of its directory (OpenType 1.9, Organization of an OpenType Font)."""
 _TRUETYPE: Final = b"\0\1\0\0"
+_COLLECTION: Final = b"ttcf"
+_FIRST: Final = 12
+"""Where a collection says at which byte its first face begins."""
 _CUTTING: Final = (
     uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE | uharfbuzz.SubsetFlags.NO_BIDI_CLOSURE
 )
@@ -127,11 +130,13 @@ def prepared(face: Face) -> uharfbuzz.Face:
 
 
 def _tables(data: mmap.mmap) -> dict[str, memoryview]:
-    """Return the needed tables of a font file by their tags."""
-    _, count, *_ = _HEADER.unpack_from(data)
+    """Return the needed tables of a font file by their tags; of a collection, those of its first face."""
+    # Somebody may give simsun.ttc the name that docgen looks for.
+    begin = int.from_bytes(data[_FIRST : _FIRST + 4], "big") if data[:4] == _COLLECTION else 0
+    _, count, *_ = _HEADER.unpack_from(data, begin)
     found = {}
     for place in range(count):
-        tag, _, start, size = _RECORD.unpack_from(data, _HEADER.size + place * _RECORD.size)
+        tag, _, start, size = _RECORD.unpack_from(data, begin + _HEADER.size + place * _RECORD.size)
         if (name := tag.decode("ascii")) in _NEEDED:
             found[name] = memoryview(data)[start : start + size]
     return found
