@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -16,6 +16,8 @@ from joserfc.jwk import OKPKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from joserfc.jwk import GuestProtocol
 
 ALGORITHM: Final = "Ed25519"
 _CURVE: Final = "Ed25519"
@@ -91,11 +93,12 @@ def belongs(public: str, secret: str) -> bool:
 
 def verified(token: str, keys: Mapping[str, VerificationKey]) -> tuple[bytes, VerificationKey] | None:
     """Return the payload and the key that signed it, or None: unknown key, other algorithm, or another hand."""
+
+    def named(signed: GuestProtocol) -> VerificationKey:
+        return keys[str(signed.headers().get("kid"))]
+
     try:
-        named: dict[str, Any] = jws.extract_compact(token.encode()).headers()
-        key = keys.get(str(named.get("kid")))
-        if key is None:
-            return None
-        return bytes(jws.deserialize_compact(token, key._key, algorithms=[ALGORITHM]).payload), key  # noqa: SLF001  the key's own room
+        signed = jws.deserialize_compact(token, lambda one: named(one)._key, algorithms=[ALGORITHM])  # noqa: SLF001  the key's own room
+        return bytes(signed.payload), named(signed)
     except (JoseError, ValueError, KeyError, TypeError):
         return None

@@ -18,7 +18,7 @@ from docgen.certificates import names, states
 from docgen.certificates.sample import SAMPLE_CODE
 from docgen.certificates.states import State
 from docgen.issuing.printing import witnessed
-from docgen.store import events, filings, misses, organisations, records, signing
+from docgen.store import filings, lives, misses, signing
 from docgen.store.database import Connection, DatabaseError
 from docgen.store.misses import Guess
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from docgen.certificates.claims import Claims
     from docgen.issuing.registry import Registry
     from docgen.store.events import Event
+    from docgen.store.lives import Life
     from docgen.store.records import Record
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -141,9 +142,9 @@ def verify(registry: Registry, text: str, address: str, today: date | None = Non
         return Verification(Result.SAMPLE, code, as_of)
     try:
         with registry.database.reading() as connection:
-            record = records.by_code(connection, code)
+            life = lives.by_code(connection, code)
             judge = _Judge(registry, connection, as_of, today or as_of.date())
-            found = judge.look(record) if record else Verification(Result.UNKNOWN, code, as_of)
+            found = judge.look(life) if life else Verification(Result.UNKNOWN, code, as_of)
         if found.result is Result.UNKNOWN:
             return Verification(_missed(registry, address, as_of.date()), code, as_of)
     except DatabaseError:
@@ -153,16 +154,16 @@ def verify(registry: Registry, text: str, address: str, today: date | None = Non
 
 @dataclass(frozen=True, slots=True)
 class _Judge:
-    """Looks at records at one moment."""
+    """Looks at certificates at one moment."""
 
     registry: Registry
     connection: Connection
     as_of: datetime
     today: date
 
-    def look(self, record: Record) -> Verification:
-        """Say what a record is worth; one that is not yet released is unknown."""
-        chain = events.chains(self.connection, [record.id])[record.id]
+    def look(self, life: Life) -> Verification:
+        """Say what a certificate is worth; one that is not yet released is unknown."""
+        record, chain = life.record, life.chain
         if chain == [(1, State.PENDING)]:
             return self._says(Result.UNKNOWN, record)
         found = witnessed(signing.key_table(self.connection), record)
@@ -171,14 +172,12 @@ class _Judge:
             return self._says(Result.UNSURE, record)
         if found.trial and not self.registry.trial:
             return self._says(Result.TRIAL, record)
-        claims = found.claims
-        name = organisations.pick(self.connection, claims.organisation).name
         if result is not Result.VALID:
-            last = events.history(self.connection, record.id)[-1]
-            return Verification(result, record.code, self.as_of, last=last, association=name)
-        if date.fromisoformat(claims.issued_on) > self.today:
+            last = life.events[-1]
+            return Verification(result, record.code, self.as_of, last=last, association=life.association)
+        if date.fromisoformat(found.claims.issued_on) > self.today:
             result = Result.NOT_YET
-        return Verification(result, record.code, self.as_of, claims, association=name)
+        return Verification(result, record.code, self.as_of, found.claims, association=life.association)
 
     def _says(self, result: Result, record: Record) -> Verification:
         return Verification(result, record.code, self.as_of)
@@ -217,9 +216,9 @@ def check_file(registry: Registry, sha256: str, code: str = "") -> FileAnswer:
         with registry.database.reading() as connection:
             judge = _Judge(registry, connection, as_of, as_of.date())
             known = filings.by_digest(connection, sha256.lower())
-            asked = records.by_code(connection, code) if code else None
-            same = [one for one in known if not code or (asked is not None and one.number == asked.number)]
-            results = {judge.look(one).result for one in same}
+            asked = lives.by_code(connection, code) if code else None
+            same = [one for one in known if not code or (asked is not None and one.number == asked.record.number)]
+            results = {judge.look(life).result for one in same if (life := lives.by_code(connection, one.code))}
     except DatabaseError:
         return FileAnswer.UNSURE
     if known and not same:

@@ -18,7 +18,7 @@ from docgen.store.tables import certificates, events
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from docgen.store.records import Record
 
@@ -132,6 +132,9 @@ def standings(connection: Connection, ids: Sequence[int]) -> dict[int, State | N
 def history(connection: Connection, certificate: int) -> tuple[Event, ...]:
     """Return all events of a certificate, oldest first."""
     rows = connection.execute(select(events).where(events.c.certificate_id == certificate).order_by(events.c.sequence))
-    return tuple(
-        Event(row.sequence, row.at, Step(State(row.state), row.actor, row.reason_class, row.reason)) for row in rows
-    )
+    return tuple(map(event_of, rows))
+
+
+def event_of(row: Row[Any]) -> Event:
+    """Return the event of a row of ``events``."""
+    return Event(row.sequence, row.at, Step(State(row.state), row.actor, row.reason_class, row.reason))

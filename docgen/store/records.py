@@ -110,12 +110,6 @@ def let_go(connection: Connection, certificate: int) -> None:
     connection.execute(delete(holdings).where(holdings.c.certificate_id == certificate))
 
 
-def by_code(connection: Connection, code: str) -> Record | None:
-    """Return the certificate of a public code."""
-    row = connection.execute(select(certificates).where(certificates.c.code == code)).one_or_none()
-    return record_of(row) if row else None
-
-
 def by_batch(connection: Connection, batch: int) -> tuple[Record, ...]:
     """Return the certificates of a batch in the order of its rows."""
     rows = connection.execute(select(certificates).where(certificates.c.batch_id == batch).order_by(certificates.c.row))

@@ -30,6 +30,8 @@ _LOST: Final = "请从备份恢复这个文件；没有备份时请执行 docgen
 PUBLISHED: Final = frozenset({"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"})
 """Thumbprints of keys whose secret stands in a standard (RFC 8032, test 1): they prove nothing."""
 
+_ALL_KEYS: Final = select(signing_keys).order_by(signing_keys.c.created_at, signing_keys.c.kid)
+
 
 def is_trial(public_url: str) -> bool:
     """Tell whether certificates that point to this address could be verified by nobody but ourselves."""
@@ -43,7 +45,7 @@ def is_trial(public_url: str) -> bool:
 
 def key_table(connection: Connection) -> dict[str, VerificationKey]:
     """Return every public key that ever signed here, by its thumbprint."""
-    rows = connection.execute(select(signing_keys).order_by(signing_keys.c.created_at, signing_keys.c.kid))
+    rows = connection.execute(_ALL_KEYS)
     return {row.kid: _key(row.kid, row.public, row.trial, row.created_at, row.retired_at) for row in rows}
 
 

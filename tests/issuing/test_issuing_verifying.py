@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from registry_data import DAY, ORG, WHY, corrected, person, record, released, tampered
+from sqlalchemy import Engine, event
 
 from docgen.certificates import code as codes
 from docgen.certificates.sample import SAMPLE_CODE
@@ -61,6 +62,22 @@ def test_a_valid_certificate_says_all_that_the_paper_must_say(desk: Desk, one: R
     assert (answer.claims.number, answer.claims.award) == ("QG-GL-2026-000001", "轻工行业优秀质量管理者")
     assert list(answer.claims.shown()) == [("单位名称", ORG)]
     assert list(answer.claims.people()) == [("姓名", (NAME,))]
+
+
+def test_an_answer_takes_two_statements_however_long_the_life(desk: Desk, one: Record) -> None:
+    for state in (State.SUSPENDED, State.ISSUED, State.REVOKED):
+        changing.change(desk, one.number, state, WHY)
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        look(desk, one.code)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 2
 
 
 def test_a_well_formed_code_that_never_was_is_unknown(desk: Desk, one: Record) -> None:
