@@ -16,15 +16,14 @@ from isal import isal_zlib
 from pydyf import Stream
 
 from docgen.layout import Face
-from docgen.render import faces
-from docgen.render.stamp import fount
+from docgen.render import faces, outlines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _LEVEL: Final = 2
 """Of ISA-L's levels: a twentieth of zlib's time for a twentieth more bytes."""
-_KEPT: Final = frozenset({"CFF ", "glyf", "head", "hhea", "hmtx", "loca", "maxp"})
+_KEPT: Final = frozenset({"CFF ", *outlines.TABLES})
 """Tables that readers draw from; the others are for setting text."""
 _TOLD: Final = frozenset({"OS/2", "cmap", "name", "post"})
 """Tables that say what a face is, kept with PostScript outlines, which are embedded as a whole font."""
@@ -94,14 +93,14 @@ def _cut(face: Face, glyphs: Iterable[int]) -> bytes:
     time. The result is the same.
     """
     whole = faces.font(face).face
-    is_bare, is_again = fount.can_be_cut(face), face in _cut_before
+    is_bare, is_again = outlines.are_drawn(face), face in _cut_before
     _cut_before.add(face)
     wanted = uharfbuzz.SubsetInput()
     wanted.flags = uharfbuzz.SubsetFlags.RETAIN_GIDS | uharfbuzz.SubsetFlags.NO_HINTING
     wanted.glyph_set.update(glyphs)
     kept = _KEPT if is_bare else _KEPT | _TOLD
     wanted.drop_table_tag_set.update(int.from_bytes(tag.encode(), "big") for tag in whole.table_tags if tag not in kept)
-    data: bytes = uharfbuzz.subset(fount.prepared(face) if is_bare and is_again else whole, wanted).blob.data
+    data: bytes = uharfbuzz.subset(outlines.bare(face) if is_bare and is_again else whole, wanted).blob.data
     return data
 
 

@@ -10,8 +10,7 @@ import pytest
 from fontTools.ttLib import TTCollection, TTFont
 
 from docgen.layout import Face, PageKind
-from docgen.render import embedding, faces, inspection, pdf
-from docgen.render.stamp import fount
+from docgen.render import embedding, faces, inspection, outlines, pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,12 +85,12 @@ def test_a_collection_under_the_name_of_a_face_is_cut_as_its_first_face(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Windows has simsun.ttc, and docgen asks for a file called 宋体.ttf."""
-    alone = fount.prepared.__wrapped__(Face.SYMBOL)
+    alone = outlines.bare.__wrapped__(Face.SYMBOL)
     collection = TTCollection()
     collection.fonts = [TTFont(faces.resolve(Face.SYMBOL)), TTFont(faces.resolve(Face.HEITI))]
     collection.save(tmp_path / "宋体.ttf")
     monkeypatch.setattr(faces, "resolve", lambda _: tmp_path / "宋体.ttf")
-    found = fount.prepared.__wrapped__(Face.SYMBOL)
+    found = outlines.bare.__wrapped__(Face.SYMBOL)
     assert found.glyph_count == alone.glyph_count
     assert [len(found.reference_table(tag)) for tag in ("glyf", "hmtx")] == [
         len(alone.reference_table(tag)) for tag in ("glyf", "hmtx")

@@ -16,8 +16,8 @@ from docgen import service
 from docgen.forms import checking
 from docgen.forms.catalogue import get_form
 from docgen.forms.form import Wording
-from docgen.render import document, faces, html, inspection, pdf, press
-from docgen.render.stamp import fount, laying, merging, proving, stamping, tracing
+from docgen.render import document, faces, html, inspection, outlines, pdf, press
+from docgen.render.stamp import laying, merging, proving, stamping, tracing
 from docgen.render.stamp.design import Sheet
 
 CIRCLE = get_form("caq-2026/certificate-group")
@@ -169,12 +169,12 @@ def test_a_template_is_laid_out_once_and_a_face_opened_once(monkeypatch: pytest.
     stamping._designs.clear()  # noqa: SLF001  begin anew
     for module, name in ((laying, "lay"), (pdf, "laid_out"), (pdf, "render"), (tracing, "trace")):
         counted(module, name)
-    opened = faces._opened.cache_info().misses, fount.prepared.cache_info().misses  # noqa: SLF001  counts of what is kept
+    opened = faces._opened.cache_info().misses, outlines.bare.cache_info().misses  # noqa: SLF001  counts of what is kept
     for number in range(50):
         made = press.make(CIRCLE, submission(group_name=f"第{number}小组", org_name="云" * (1 + number % 9)), "pdf")
         assert made.stamped
     assert done == {"lay": 1, "laid_out": 1, "trace": 1}
-    assert (faces._opened.cache_info().misses, fount.prepared.cache_info().misses) == opened  # noqa: SLF001  as above
+    assert (faces._opened.cache_info().misses, outlines.bare.cache_info().misses) == opened  # noqa: SLF001  as above
 
 
 def sheet(name: str, **issue: Any) -> Sheet:

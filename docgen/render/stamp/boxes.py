@@ -17,9 +17,8 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.text.line_break import strut
 
 from docgen.layout import Face
-from docgen.render import faces, pdf
+from docgen.render import faces, outlines, pdf
 from docgen.render.stamp.design import Metrics, Place, Push, Stretch, Style
-from docgen.render.stamp.fount import can_be_cut
 from docgen.render.stamp.tracing import UntraceableError
 
 if TYPE_CHECKING:
@@ -346,7 +345,7 @@ def _style(style: Any, align: str, indent: float) -> Style:  # noqa: ANN401  as 
     stack = tuple(dict.fromkeys(known[family] for family in style["font_family"] if family in known))
     if not stack or any(family not in known for family in style["font_family"]):
         raise UntraceableError("sets words in a face that is not of the house")
-    if not all(map(can_be_cut, stack)):
+    if not all(map(outlines.are_drawn, stack)):
         raise UntraceableError("sets words in a face without TrueType outlines")
     size = int(style["font_size"] * 1024) / 1024
     keeps = style["white_space"] == "pre-wrap"

@@ -6,37 +6,21 @@ even where two characters share a glyph. A document has numbers for each face; c
 
 from __future__ import annotations
 
-import mmap
-import struct
-import tempfile
 import zlib
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import uharfbuzz
 from isal import isal_zlib
 
 from docgen.render import faces
+from docgen.render.stamp import joining
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from docgen.layout import Face
 
-_NEEDED: Final = ("glyf", "head", "hhea", "hmtx", "loca", "maxp")
-"""Tables that a PDF reader draws from, in the order of their names."""
-_HEADER: Final = struct.Struct(">4sHHHH")
-_RECORD: Final = struct.Struct(">4sIII")
-"""Head of a font file and a line of its directory (OpenType 1.9, Organization of an OpenType Font)."""
-_TRUETYPE: Final = b"\0\1\0\0"
-_COLLECTION: Final = b"ttcf"
-_FIRST: Final = 12
-"""Where a collection says at which byte its first face begins."""
-_CUTTING: Final = (
-    uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE | uharfbuzz.SubsetFlags.NO_BIDI_CLOSURE
-)
-"""The glyphs that were shaped are all there is: none can take the place of another any more."""
 FAST: Final = 3
 """Of ISA-L's levels: a fifth of zlib's time for two hundredths more bytes."""
 _WHOLE_EM: Final = 1000
@@ -93,59 +77,12 @@ class Numbers(dict[Glyph, int]):
 
 
 class Cut(NamedTuple):
-    """A face cut down to its used glyphs: the bodies of three streams, its name, and its uncommon widths."""
+    """A face cut down to its used glyphs: the bodies of two streams, its name, and its uncommon widths."""
 
     file: bytes
     unicode: bytes
-    glyphs: bytes
     name: str
     widths: str
-
-
-@cache
-def prepared(face: Face) -> uharfbuzz.Face:
-    """Return a face with nothing but what is cut, once a process: HarfBuzz would look through the rest each time.
-
-    It is read from a file, which has no name any more: of a face some hundred glyphs are ever in memory.
-    """
-    with (
-        faces.resolve(face).open("rb") as source,
-        mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as data,
-        tempfile.NamedTemporaryFile(prefix="docgen-face-") as file,
-    ):
-        tables = _tables(data)
-        offset = _HEADER.size + _RECORD.size * len(_NEEDED)
-        file.write(_HEADER.pack(_TRUETYPE, len(_NEEDED), 0, 0, 0))
-        for tag in _NEEDED:
-            size = len(tables[tag])
-            file.write(_RECORD.pack(tag.encode("ascii"), 0, offset, size))
-            offset += size + -size % 4
-        for tag in _NEEDED:
-            file.write(tables[tag])
-            file.write(bytes(-len(tables[tag]) % 4))
-        file.flush()
-        for table in tables.values():
-            table.release()
-        return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(file.name))
-
-
-def _tables(data: mmap.mmap) -> dict[str, memoryview]:
-    """Return the needed tables of a font file by their tags; of a collection, those of its first face."""
-    # Somebody may give simsun.ttc the name that docgen looks for.
-    begin = int.from_bytes(data[_FIRST : _FIRST + 4], "big") if data[:4] == _COLLECTION else 0
-    _, count, *_ = _HEADER.unpack_from(data, begin)
-    found = {}
-    for place in range(count):
-        tag, _, start, size = _RECORD.unpack_from(data, begin + _HEADER.size + place * _RECORD.size)
-        if (name := tag.decode("ascii")) in _NEEDED:
-            found[name] = memoryview(data)[start : start + size]
-    return found
-
-
-@cache
-def can_be_cut(face: Face) -> bool:
-    """Whether a face has the outlines that are cut here."""
-    return set(faces.font(face).face.table_tags).issuperset(_NEEDED)
 
 
 @cache
@@ -166,17 +103,10 @@ def cut(face: Face, numbers: Numbers) -> Cut:
 
 @lru_cache(maxsize=16)
 def _cut(face: Face, numbers: tuple[Glyph, ...]) -> Cut:
-    wanted = uharfbuzz.SubsetInput()
-    wanted.flags = _CUTTING
-    wanted.glyph_set.update({one.number for one in numbers})
-    plan = uharfbuzz.SubsetPlan(prepared(face), wanted)
-    data = plan.execute().blob.data
-    places = dict(plan.old_to_new_glyph_mapping.items())
-    glyphs = struct.pack(f">{len(numbers) + 1}H", 0, *[places[one.number] for one in numbers])
+    data = joining.joined(face, [one.number for one in numbers])
     return Cut(
         file=_stream(data, f"/Length1 {len(data)}"),
         unicode=_stream(_unicode([one.code for one in numbers])),
-        glyphs=_stream(glyphs),
         name=f"{_tag(data)}+{faces.family(face)}",
         widths=_widths([one.width for one in numbers]),
     )

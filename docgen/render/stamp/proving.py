@@ -25,7 +25,7 @@ from docgen.forms import checking
 from docgen.forms.form import Wording
 from docgen.forms.shape import Leaf, LeafKind, Series
 from docgen.layout import FEW_ISSUERS, Face
-from docgen.render import document, faces, fitting, html, inspection, pdf, press
+from docgen.render import document, faces, fitting, html, inspection, outlines, pdf, press
 from docgen.render.stamp import setting
 
 if TYPE_CHECKING:
@@ -168,7 +168,8 @@ def _surroundings() -> bytes:
         path = faces.resolve(face)
         known = path.stat()
         digest.update(f"{face} {path} {known.st_size} {known.st_mtime_ns}\n".encode())
-    for path in sorted([*Path(__file__).parent.glob("*.py"), Path(fitting.__file__), Path(press.__file__)]):
+    beside = [Path(str(room.__file__)) for room in (fitting, outlines, press)]
+    for path in sorted([*Path(__file__).parent.glob("*.py"), *beside]):
         digest.update(path.read_bytes())
     return digest.digest()
 

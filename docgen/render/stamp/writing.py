@@ -30,8 +30,8 @@ _STREAM: Final = b"stream\n"
 _FREE: Final = (0, 0, 65535)
 _ROW: Final = 7
 """Bytes of one line of the table of places."""
-FACE_OBJECTS: Final = 6
-"""Objects of one face: its file, what is copied from it, its glyphs, and three dictionaries."""
+FACE_OBJECTS: Final = 5
+"""Objects of one face: its file, what is copied from it, and three dictionaries."""
 
 
 class Objects:
@@ -188,8 +188,8 @@ def faces_into(objects: Objects, packed: dict[int, bytes], founts: Mapping[Face,
         if not numbers:
             continue
         cut = fount.cut(face, numbers)
-        file, unicode, glyphs, descriptor, descendant, whole = (objects.take() for _ in range(FACE_OBJECTS))
-        for number, body in ((file, cut.file), (unicode, cut.unicode), (glyphs, cut.glyphs)):
+        file, unicode, descriptor, descendant, whole = (objects.take() for _ in range(FACE_OBJECTS))
+        for number, body in ((file, cut.file), (unicode, cut.unicode)):
             objects.add(number, body)
         packed[descriptor] = (
             f"<</Type /FontDescriptor/FontName /{cut.name}{fount.described(face)}/FontFile2 {file} 0 R>>"
@@ -197,7 +197,7 @@ def faces_into(objects: Objects, packed: dict[int, bytes], founts: Mapping[Face,
         packed[descendant] = (
             f"<</Type /Font/Subtype /CIDFontType2/BaseFont /{cut.name}"
             "/CIDSystemInfo <</Registry (Adobe)/Ordering (Identity)/Supplement 0>>"
-            f"/CIDToGIDMap {glyphs} 0 R/DW 1000/W [{cut.widths}]/FontDescriptor {descriptor} 0 R>>"
+            f"/CIDToGIDMap /Identity/DW 1000/W [{cut.widths}]/FontDescriptor {descriptor} 0 R>>"
         ).encode()
         packed[whole] = (
             f"<</Type /Font/Subtype /Type0/BaseFont /{cut.name}/ToUnicode {unicode} 0 R/Encoding /Identity-H"
