@@ -61,13 +61,21 @@ def labels(own: Group) -> dict[str, str]:
     }
 
 
+def said(model: type[Submission], own: Group, values: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return the words of a certificate as they are printed; None leaves room to write by hand."""
+    known = labels(own)
+    return {name: _filled(words, known, values) for name, words in words_of(model, values).items()}
+
+
 def filled(words: str, own: Group, values: Mapping[str, Any] | None) -> str:
     """Return words with the values of a valid submission in the place of labels; None leaves room to write by hand.
 
     What a value holds is never read again: braces in it stay braces. A label that names no field stays as it stands.
     """
-    known = labels(own)
+    return _filled(words, labels(own), values)
 
+
+def _filled(words: str, known: Mapping[str, str], values: Mapping[str, Any] | None) -> str:
     def value(found: re.Match[str]) -> str:
         name = known.get(found[1])
         if name is None:

@@ -125,23 +125,35 @@ class Measure(StrEnum):
 
 
 @lru_cache(maxsize=1024)
-def _pieces(text: str, measure: Measure) -> _Pieces:
-    """Return the pieces of a text."""
-    ends, begins, bare = [], [], []
-    begin = words = width = 0.0
+def _pieces(text: str) -> dict[Measure, _Pieces]:
+    """Return the pieces of a text by how wide characters are."""
+    ends, here, anywhere = [], [], []
+    begin = words = width = most_begin = most_words = most = 0.0
     for place, (char, following) in enumerate(zip_longest(text, text[1:], fillvalue=""), 1):
-        width += _width(char, following, measure)
-        if not char.isspace():
-            words = width
-        if not following or _may_end(char, following):
+        wide, widest, is_end, is_space = _step(char, following)
+        width, most = width + wide, most + widest
+        if not is_space:
+            words, most_words = width, most
+        if is_end:
             ends.append(place)
-            begins.append(begin)
-            bare.append(words)
+            here.append((begin, words))
+            anywhere.append((most_begin, most_words))
             begin = words = width
-    return _Pieces(tuple(ends), tuple(begins), tuple(bare))
+            most_begin = most_words = most
+    return {
+        measure: _Pieces(tuple(ends), *(tuple(zip(*found, strict=True)) if found else ((), ())))
+        for measure, found in ((Measure.HERE, here), (Measure.ANYWHERE, anywhere))
+    }
 
 
 @lru_cache(maxsize=65_536)
+def _step(char: str, following: str) -> tuple[float, float, bool, bool]:
+    """Return how wide a character is here and anywhere, whether a line may end behind it, whether it is a space."""
+    is_end = not following or _may_end(char, following)
+    here, anywhere = (_width(char, following, measure) for measure in (Measure.HERE, Measure.ANYWHERE))
+    return here, anywhere, is_end, char.isspace()
+
+
 def _width(char: str, following: str, measure: Measure) -> float:
     """Return the width of a character in em, with the gap to the next."""
     width = faces.advance(Face.KAITI, char)
@@ -151,7 +163,6 @@ def _width(char: str, following: str, measure: Measure) -> float:
     return (max(width, 1.0) if char in _EITHER else width) + (_GAP if meets else 0.0)
 
 
-@lru_cache(maxsize=65_536)
 def _may_end(last: str, char: str) -> bool:
     """Whether a line may end between two characters."""
     if char.isspace() or char in _NEVER_FIRST or unicodedata.category(char).startswith("M"):
@@ -173,7 +184,7 @@ def broken(text: str, room: float, indent: float = 0.0, measure: Measure = Measu
 
     Spaces at the end of a line hang over and need no room.
     """
-    pieces = _pieces(text, measure)
+    pieces = _pieces(text)[measure]
     lines, line, free = [], "", room - indent
     afters = [*pieces.begins, 0.0][1:]  # what is free after the last one matters no more
     for (start, end), begin, bare, after in zip(
@@ -196,7 +207,7 @@ def broken(text: str, room: float, indent: float = 0.0, measure: Measure = Measu
 
 def _ends(text: str, room: float, indent: float, measure: Measure) -> list[int]:
     """Return where the lines of ``broken`` end, in characters, without making them: a certificate tries many rooms."""
-    pieces = _pieces(text, measure)
+    pieces = _pieces(text)[measure]
     found: list[int] = []
     piece, free = 0, room - indent
     while piece < len(pieces.ends):
@@ -282,9 +293,8 @@ def _em(width: float, size: float) -> float:
 
 
 def _paragraphs(form: Form, values: Mapping[str, Any] | None) -> _Paragraphs:
-    said = certificate.words_of(form.model, values)
-    filled = {name: certificate.filled(text, form.shape, values) for name, text in said.items()}
-    small = certificate.notes(form.shape, values or {}, "".join(said.values()))
+    filled = certificate.said(form.model, form.shape, values)
+    small = certificate.notes(form.shape, values or {}, "".join(certificate.words_of(form.model, values).values()))
     return _Paragraphs(
         _Text("/recipient", filled["recipient"]),
         tuple(_Text(f"/{name}", filled[name]) for name in ("body", "closing")),

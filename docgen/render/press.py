@@ -107,8 +107,7 @@ def filled(
     if form.kind is Kind.CERTIFICATE:
         issue = issue or sample_issue(settings().public_url)
         url = issue["url"]
-        said = certificate.words_of(form.model, submission)
-        values |= {name: certificate.filled(words, form.shape, submission) for name, words in said.items()}
+        values |= certificate.said(form.model, form.shape, submission)
         values |= {"issue": issue, "fit": fitting.fit(form, submission)}
         if issue["border"]:
             assets["border"] = ("image/svg+xml", _border())

@@ -123,6 +123,8 @@ class _Press:
         self._side = 17 + 4 * drawing.version
         self._row = (self._side + 7) // 8 * 8
         self._whole = sum(((1 << self._side) - 1) << place * self._row for place in range(self._side))
+        self._inner = [(step, self._whole & self._whole >> step) for step in (1, self._row)]
+        """Modules that have a neighbour at the right, and those that have one below."""
         self._bases = [self._drawn(head, _ZERO, mask, test=True) for mask in range(_MASKS)]
         final = [self._drawn(head, _ZERO, mask, test=False) for mask in range(_MASKS)]
         self._told = [first ^ last for first, last in zip(self._bases, final, strict=True)]
@@ -164,24 +166,24 @@ class _Press:
 
     def _points(self, code: int) -> int:
         """Return the penalty of a code (ISO/IEC 18004, 7.8.3.1), as python-qrcode counts it."""
-        whole, row = self._whole, self._row
-        light = code ^ whole
+        light = code ^ self._whole
         points = 0
         sames = []
-        for step in (1, row):
-            same = ~(code ^ code >> step) & whole & whole >> step
+        for step, inner in self._inner:
+            differs = code ^ code >> step
+            same = inner & ~differs
             pairs = same & same >> step
             runs = pairs & pairs >> 2 * step
             points += runs.bit_count() + 2 * (runs & ~(runs << step)).bit_count()
-            dark = code & code >> 2 * step & code >> 3 * step & code >> 4 * step & code >> 6 * step
-            finders = dark & light >> step & light >> 5 * step
-            if finders:
-                free = light & light >> step
-                free &= free >> 2 * step
-                points += 40 * ((free & finders >> 4 * step).bit_count() + (finders & free >> 7 * step).bit_count())
+            # Dark, light, three dark, light, dark: it changes, changes, stays, stays, changes, changes.
+            swings = differs & differs >> step
+            finders = code & swings & pairs >> 2 * step & swings >> 4 * step
+            free = light & light >> step
+            free &= free >> 2 * step
+            points += 40 * ((free & finders >> 4 * step).bit_count() + (finders & free >> 7 * step).bit_count())
             sames.append(same)
         across, down = sames
-        points += 3 * (across & across >> row & down).bit_count()
+        points += 3 * (across & across >> self._row & down).bit_count()
         return points + int(abs(code.bit_count() / self._side**2 * 100 - 50) / 5) * 10
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from docgen.layout import Face
 
-FAST: Final = 3
-"""Of ISA-L's levels: a fifth of zlib's time for two hundredths more bytes."""
+FAST: Final = 1
+"""Of ISA-L's levels: a tenth of zlib's time for three hundredths more bytes."""
 _WHOLE_EM: Final = 1000
 _FLAGS: Final = 4
 """A face with a character set of its own."""
@@ -50,7 +50,7 @@ _MOST_RANGES: Final = 100
 class Glyph:
     """A glyph as it was drawn: its number in the face, the characters it stands for, its width in 1/1000 em.
 
-    ``code`` is how a PDF writes these characters. There is one object for each (``glyph`` gives it), which is found in
+    ``code`` is how a PDF writes these characters. There is one object for each (``glyphs`` gives it), which is found in
     a table faster than its parts could be compared.
     """
 
@@ -59,21 +59,32 @@ class Glyph:
     width: int
 
 
-@cache
-def glyph(face: Face, number: int, text: str) -> Glyph:
-    """Return a glyph of a face that was drawn for these characters."""
-    font = faces.font(face)
-    width = round(font.get_glyph_h_advance(number) * _WHOLE_EM / font.face.upem)
-    return Glyph(number, f"<{text.encode('utf-16-be').hex()}>", width)
+class _Glyphs(dict[tuple[int, str], Glyph]):
+    """The glyphs of a face by number and characters."""
+
+    def __init__(self, face: Face) -> None:
+        super().__init__()
+        self._font = faces.font(face)
+
+    def __missing__(self, drawn: tuple[int, str]) -> Glyph:
+        """Measure a glyph."""
+        number, text = drawn
+        width = round(self._font.get_glyph_h_advance(number) * _WHOLE_EM / self._font.face.upem)
+        found = self[drawn] = Glyph(number, f"<{text.encode('utf-16-be').hex()}>", width)
+        return found
+
+
+glyphs = cache(_Glyphs)
+"""A face's glyphs by their number there and the characters that each was drawn for."""
 
 
 class Numbers(dict[Glyph, int]):
     """Glyphs by the number that a document knows them by, from 1 in the order of their first use."""
 
-    def __missing__(self, glyph: Glyph) -> int:
-        """Give a new glyph the next number."""
-        number = self[glyph] = len(self) + 1
-        return number
+    def meet(self, glyphs: Iterable[Glyph]) -> None:
+        """Give new glyphs the next numbers."""
+        fresh = [one for one in dict.fromkeys(glyphs) if one not in self]
+        self.update(zip(fresh, range(len(self) + 1, len(self) + 1 + len(fresh)), strict=True))
 
 
 class Cut(NamedTuple):
@@ -140,9 +151,7 @@ def _widths(widths: Iterable[int]) -> str:
     """Return the widths of glyphs that are not as wide as their em."""
     told: list[str] = []
     last = -1
-    for number, width in enumerate(widths, 1):
-        if width == _WHOLE_EM:
-            continue
+    for number, width in [(number, width) for number, width in enumerate(widths, 1) if width != _WHOLE_EM]:
         told.append(f" {width}" if number == last + 1 else f"] {number} [{width}")
         last = number
     return "".join(told)[2:] + "]" if told else ""

@@ -109,18 +109,18 @@ def _figure(table: memoryview | bytes, place: int) -> int:
 def joined(face: Face, glyphs: Sequence[int]) -> bytes:
     """Return a TrueType face whose glyphs, from 1 on, are these of a face; 0 is empty."""
     kept = _outlines(face)
-    found = [kept[0], *[kept[glyph] for glyph in glyphs]]
-    ends = [*accumulate([len(one.data) for one in found], initial=0)]
-    count = len(found).to_bytes(2, "big")
+    data, metrics, data_sums, metric_sums = zip(kept[0], *map(kept.__getitem__, glyphs), strict=True)
+    ends = [*accumulate(map(len, data), initial=0)]
+    count = len(data).to_bytes(2, "big")
     is_long = ends[-1] > _LONGEST
     loca = struct.pack(f">{len(ends)}{'I' if is_long else 'H'}", *(ends if is_long else [end // 2 for end in ends]))
     head = _with(_with(kept.head, _ADJUSTMENT, bytes(_WORD)), _LOCA_FORMAT, bytes((0, is_long)))
     hhea, maxp = _with(kept.hhea, _METRICS, count), _with(kept.maxp, _GLYPHS, count)
     return _file(
-        (b"glyf", b"".join([one.data for one in found]), sum([one.data_sum for one in found])),
+        (b"glyf", b"".join(data), sum(data_sums)),
         (b"head", head, _sum(head)),
         (b"hhea", hhea, _sum(hhea)),
-        (b"hmtx", b"".join([one.metric for one in found]), sum([one.metric_sum for one in found])),
+        (b"hmtx", b"".join(metrics), sum(metric_sums)),
         (b"loca", loca, _sum(loca)),
         (b"maxp", maxp, _sum(maxp)),
     )

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 import struct
+from collections import defaultdict
 from functools import cache, lru_cache
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import uharfbuzz
 
 from docgen.render import faces
-from docgen.render.stamp import breaking
-from docgen.render.stamp.fount import Glyph, Numbers, glyph
+from docgen.render.stamp import breaking, fount
+from docgen.render.stamp.fount import Glyph, Numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from docgen.layout import Face
     from docgen.render.stamp.design import Design, Place, Style
@@ -72,12 +73,22 @@ class Run(NamedTuple):
     width: float
 
 
-class Line(NamedTuple):
-    """One line: its runs by face, its width with the spaces at its end, and how far its baseline lies below its top."""
+class Part(NamedTuple):
+    """Part of a line in one face: the operators before its glyphs, and these. ``kerns`` as in a run, for each glyph."""
 
-    runs: tuple[tuple[Face, tuple[Run, ...]], ...]
+    face: Face
+    opening: str
+    glyphs: tuple[Glyph, ...]
+    kerns: tuple[int, ...]
+
+
+class Line(NamedTuple):
+    """One line in pixels: its width with the spaces at its end, how far its baseline lies below its top, its height."""
+
+    parts: tuple[Part, ...]
     width: float
     baseline: float
+    height: float
 
 
 class _Looks(dict[str, tuple["Face | None", str]]):
@@ -158,20 +169,30 @@ def _run(text: str, look: Look, language: str, size: float) -> Run:
     buffer.add_str(text)
     buffer.direction, buffer.script, buffer.language = "ltr", script or "Zyyy", _LANGUAGES.get(script, language)
     uharfbuzz.shape(_sized(face, size), buffer)
-    positions = buffer.glyph_positions
-    if any(position.x_offset or position.y_offset for position in positions):
+    positions, infos = buffer.glyph_positions, buffer.glyph_infos
+    if any([position.x_offset or position.y_offset for position in positions]):  # noqa: C419  lists are faster here
         raise UnsettableError
-    codes = [info.codepoint for info in buffer.glyph_infos]
-    starts = tuple([info.cluster for info in buffer.glyph_infos])
-    ends = (*starts[1:], len(text))
-    if 0 in codes or any(first >= last for first, last in zip(starts, ends, strict=True)):
+    codes = [info.codepoint for info in infos]
+    starts = tuple([info.cluster for info in infos])
+    parts: Sequence[str] = text
+    if starts != tuple(range(len(text))):
+        ends = (*starts[1:], len(text))
+        if any(first >= last for first, last in zip(starts, ends, strict=True)):
+            raise UnsettableError
+        parts = [text[first:last] for first, last in zip(starts, ends, strict=True)]
+    if 0 in codes:
         raise UnsettableError
-    parts = [text[first:last] for first, last in zip(starts, ends, strict=True)]
-    glyphs = tuple([glyph(face, code, part) for code, part in zip(codes, parts, strict=True)])
+    glyphs = tuple(map(fount.glyphs(face).__getitem__, zip(codes, parts, strict=True)))
     advances = tuple([position.x_advance for position in positions])
-    em = size * PANGO_UNITS
-    kerns = tuple([int(one.width - advance * 1000 / em) for one, advance in zip(glyphs, advances, strict=True)])
-    return Run(look, glyphs, starts, advances, kerns if any(kerns) else (), sum(advances) / PANGO_UNITS)
+    kerns = _kerns([one.width for one in glyphs], advances, size * PANGO_UNITS)
+    return Run(look, glyphs, starts, advances, kerns, sum(advances) / PANGO_UNITS)
+
+
+def _kerns(widths: Sequence[int], advances: Sequence[int], em: float) -> tuple[int, ...]:
+    """Return by how many 1/1000 em glyphs stand nearer to the next than their widths say; nothing where none does."""
+    pairs = list(zip(widths, advances, strict=True))
+    known = {pair: int(pair[0] - pair[1] * 1000 / em) for pair in set(pairs)}
+    return tuple([known[pair] for pair in pairs]) if any(known.values()) else ()
 
 
 @cache
@@ -185,8 +206,16 @@ def _sized(face: Face, size: float) -> uharfbuzz.Font:
 def _line(text: str, style: Style, runs: Sequence[Run]) -> Line:
     metrics = style.ruler.measured((runs[0].look, frozenset([run.look for run in runs])), text)
     baseline = metrics.ascent + (style.line_height - metrics.height) / 2
-    by_face = tuple([(face, tuple(found)) for face, found in groupby(runs, lambda run: run.look[0])])
-    return Line(by_face, sum([run.width for run in runs]), baseline)
+    parts = tuple([_part(face, style.size, tuple(found)) for face, found in groupby(runs, lambda run: run.look[0])])
+    # A face of another build shifts the baseline: the line is then higher than the style's.
+    height = style.line_height + abs(baseline - style.baseline)
+    return Line(parts, sum([run.width for run in runs]), max(baseline, style.baseline), height)
+
+
+def _part(face: Face, size: float, runs: Sequence[Run]) -> Part:
+    glyphs = tuple(chain.from_iterable([run.glyphs for run in runs]))
+    kerns = tuple(chain.from_iterable([run.kerns or (0,) * len(run.glyphs) for run in runs]))
+    return Part(face, f"/{face.name} {size:.6f} Tf\n[<", glyphs, kerns if any(kerns) else ())
 
 
 @lru_cache(maxsize=512)
@@ -220,9 +249,7 @@ def seeds(design: Design) -> dict[Face, Numbers]:
         if all(source.path[0] == "issue" for source in sources):
             constant = "".join(part for part in place.parts if isinstance(part, str))
             for _, run in _shaped(constant + _OF_NUMBERS, place.style):
-                numbers = found.setdefault(run.look[0], Numbers())
-                for one in run.glyphs:
-                    numbers[one]
+                found.setdefault(run.look[0], Numbers()).meet(run.glyphs)
     others = {place.style.faces[0] for place in design.places if any(_is_said(part) for part in place.parts)}
     return {face: numbers for face, numbers in found.items() if face not in others}
 
@@ -236,48 +263,76 @@ class Page:
 
     def __init__(self, design: Design, values: Mapping[str, Any], founts: Mapping[Face, Numbers]) -> None:
         """Set all words; raises UnsettableError where one of them needs WeasyPrint."""
-        self._founts = founts
-        grown: list[float] = []
-        self._set: list[tuple[Place, tuple[Line, ...], float]] = []
-        for place in design.places:
-            found = _lines(place, values)
-            height = sum([_height(line, place.style) for line in found]) - place.style.line_height
-            if height > place.room:
-                raise UnsettableError
-            grown.append(height)
-            self._set.append((place, found, height))
-        self.painted = [self._paint(*one, values, grown, design.bottom) for one in self._set]
+        placed = [_placed(place, values) for place in design.places]
+        self._number(placed, founts)
+        grown = [one.grown for one in placed]
+        numbers = {face: found.__getitem__ for face, found in founts.items()}
+        self.painted = [_painted(one, grown, design.bottom, numbers) for one in placed]
 
-    def _paint(  # noqa: PLR0913, PLR0917  one place
-        self,
-        place: Place,
-        found: tuple[Line, ...],
-        height: float,
-        values: Mapping[str, Any],
-        grown: Sequence[float],
-        bottom: float,
-    ) -> bytes:
-        style = place.style
-        left, top, width = _moved(place, values)
+    @staticmethod
+    def _number(placed: Sequence[_Placed], founts: Mapping[Face, Numbers]) -> None:
+        """Give all glyphs their numbers before any is painted: at once is quicker."""
+        used: defaultdict[Face, list[Glyph]] = defaultdict(list)
+        for one in placed:
+            for line in one.lines:
+                for part in line.parts:
+                    used[part.face] += part.glyphs
+        for face, glyphs in used.items():
+            founts[face].meet(glyphs)
+
+
+class _Placed(NamedTuple):
+    """A paragraph of one certificate: where it begins, how wide it may be, by how much it is higher than one line."""
+
+    place: Place
+    left: float
+    top: float
+    width: float
+    lines: tuple[Line, ...]
+    grown: float
+
+
+def _placed(place: Place, values: Mapping[str, Any]) -> _Placed:
+    style = place.style
+    text = "".join([part if isinstance(part, str) else str(part.value(values)) for part in place.parts])
+    if not text or (not style.keeps_spaces and (text != text.strip() or "  " in text)):
+        raise UnsettableError
+    left, top, width = place.left, place.top, place.width
+    for stretch in place.stretches:
+        length: Any = values
+        for step in stretch.length:
+            length = length[step]
+        pixels = length * _PIXELS_PER_MM
+        left, top = left + stretch.right * pixels, top + stretch.down * pixels
+        width += stretch.wider * pixels
+    found = lines(text, style, width)
+    grown = sum([line.height for line in found]) - style.line_height
+    if grown > place.room:
+        raise UnsettableError
+    return _Placed(place, left, top, width, found, grown)
+
+
+def _painted(
+    one: _Placed, grown: Sequence[float], bottom: float, numbers: Mapping[Face, Callable[[Glyph], int]]
+) -> bytes:
+    """Return the operators of a paragraph."""
+    place, left, top, width, found, _ = one
+    style = place.style
+    if place.pushes:
         top += sum([grown[push.place] * push.down for push in place.pushes])
-        if top + height + style.line_height > bottom + _HAIR:
-            raise UnsettableError
-        painted: list[str] = []
-        indent = style.indent
-        for line in found:
-            free = max(0.0, width - indent - line.width)
-            x = left + indent + (free if style.align == "right" else free / 2 if style.align == "center" else 0.0)
-            painted.append(f"1 0 0 -1 {x:.6f} {top + max(line.baseline, style.baseline):.6f} Tm")
-            self._show(line, style, painted)
-            top += _height(line, style)
-            indent = 0.0
-        return "\n".join(painted).encode("ascii")
-
-    def _show(self, line: Line, style: Style, painted: list[str]) -> None:
-        for face, runs in line.runs:
-            numbers = self._founts[face]
-            shown = "".join([_shown([numbers[one] for one in run.glyphs], run.kerns) for run in runs])
-            painted.append(f"/{face.name} {style.size:.6f} Tf\n[<{shown}>] TJ")
+    if top + one.grown + style.line_height > bottom + _HAIR:
+        raise UnsettableError
+    painted: list[str] = []
+    indent = style.indent
+    for line in found:
+        free = max(0.0, width - indent - line.width)
+        x = left + indent + (free if style.align == "right" else free / 2 if style.align == "center" else 0.0)
+        painted.append(f"1 0 0 -1 {x:.6f} {top + line.baseline:.6f} Tm")
+        for face, opening, glyphs, kerns in line.parts:
+            painted.append(f"{opening}{_shown([*map(numbers[face], glyphs)], kerns)}>] TJ")
+        top += line.height
+        indent = 0.0
+    return "\n".join(painted).encode("ascii")
 
 
 def _shown(numbers: Sequence[int], kerns: Sequence[int]) -> str:
@@ -287,27 +342,3 @@ def _shown(numbers: Sequence[int], kerns: Sequence[int]) -> str:
     return "".join(
         [f"{number:04x}>{kern}<" if kern else f"{number:04x}" for number, kern in zip(numbers, kerns, strict=True)]
     )
-
-
-def _moved(place: Place, values: Mapping[str, Any]) -> tuple[float, float, float]:
-    left, top, width = place.left, place.top, place.width
-    for stretch in place.stretches:
-        length: Any = values
-        for step in stretch.length:
-            length = length[step]
-        pixels = length * _PIXELS_PER_MM
-        left, top = left + stretch.right * pixels, top + stretch.down * pixels
-        width += stretch.wider * pixels
-    return left, top, width
-
-
-def _lines(place: Place, values: Mapping[str, Any]) -> tuple[Line, ...]:
-    text = "".join([part if isinstance(part, str) else str(part.value(values)) for part in place.parts])
-    if not text or (not place.style.keeps_spaces and (text != text.strip() or "  " in text)):
-        raise UnsettableError
-    return lines(text, place.style, _moved(place, values)[2])
-
-
-def _height(line: Line, style: Style) -> float:
-    """Return a line's height: more than the style's where a face of another build shifts the baseline."""
-    return style.line_height + abs(line.baseline - style.baseline)

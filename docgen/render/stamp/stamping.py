@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from docgen.forms.form import Wording
 from docgen.layout import Face
 from docgen.render import html, qr
+from docgen.render.garbage import uncollected
 from docgen.render.stamp import laying, proving, setting, tracing, writing
 from docgen.render.stamp.fount import Numbers
 from docgen.render.stamp.setting import Page, UnsettableError
@@ -74,11 +75,12 @@ def stamped(form: Form, values: Mapping[str, Any], printing: Printing) -> bytes 
     if found is None:
         return None
     founts = {face: Numbers(found.seeds.get(face, ())) for face in Face}
-    try:
-        page = Page(found.design, values, founts)
-    except UnsettableError:
-        return None
-    return writing.document(found.design, found.ground, page.painted, code(printing.qr_url), founts)
+    with uncollected():
+        try:
+            page = Page(found.design, values, founts)
+        except UnsettableError:
+            return None
+        return writing.document(found.design, found.ground, page.painted, code(printing.qr_url), founts)
 
 
 def code(url: str) -> bytes:

@@ -6,6 +6,7 @@ Small objects share a packed stream, and the table of places is a stream as well
 from __future__ import annotations
 
 import re
+import struct
 import zlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -28,8 +29,8 @@ _CODE_PIXELS: Final = 4
 _REFERENCE: Final = re.compile(rb"\b(\d+) 0 R\b")
 _STREAM: Final = b"stream\n"
 _FREE: Final = (0, 0, 65535)
-_ROW: Final = 7
-"""Bytes of one line of the table of places."""
+_ROW: Final = struct.Struct(">BIH")
+"""One line of the table of places: kind, place, and which of several."""
 FACE_OBJECTS: Final = 5
 """Objects of one face: its file, what is copied from it, and three dictionaries."""
 
@@ -77,10 +78,7 @@ def stream(data: bytes, extra: bytes = b"", *, once: bool = False) -> bytes:
 
 def table(places: Mapping[int, tuple[int, int, int]], size: int) -> bytes:
     """Return the rows of a table of places for objects 0 to ``size``."""
-    return b"".join(
-        kind.to_bytes(1, "big") + where.to_bytes(4, "big") + index.to_bytes(2, "big")
-        for kind, where, index in (places.get(number, _FREE) for number in range(size))
-    )
+    return b"".join([_ROW.pack(*places.get(number, _FREE)) for number in range(size)])
 
 
 class Ground(NamedTuple):
@@ -231,7 +229,7 @@ def document(
     rows = bytearray(ground.rows)
     for one, place in objects.places.items():
         if one < ground.next:
-            rows[one * _ROW : (one + 1) * _ROW] = table({0: place}, 1)
+            _ROW.pack_into(rows, one * _ROW.size, *place)
     tail = table({one - ground.next: place for one, place in objects.places.items()}, objects.next - ground.next)
     return b"".join([ground.head, *objects.parts, end(bytes(rows) + tail, number, start, ground.root, ground.info)])
 
