@@ -72,7 +72,10 @@ def test_the_file_is_sound(face: Face, text: str) -> None:
     sums = sum(int.from_bytes(data[place : place + 4], "big") for place in range(0, len(data), 4))
     assert sums % 2**32 == 0xB1B0AFBA
     for name in font.getGlyphOrder()[1:]:
-        assert font["hmtx"][name][1] == font["glyf"][name].xMin
+        glyph = font["glyf"][name]
+        assert font["hmtx"][name][1] == glyph.xMin
+        assert len(glyph.flags) <= font["maxp"].maxPoints
+        assert glyph.numberOfContours <= font["maxp"].maxContours
 
 
 def test_a_long_face_tells_places_in_the_long_way() -> None:

@@ -38,6 +38,8 @@ _LOCA_FORMAT: Final = 50
 _METRICS: Final = 34
 _GLYPHS: Final = 4
 """Places of figures in ``head``, ``hhea`` and ``maxp`` that depend on the glyphs (OpenType 1.9)."""
+_MOST: Final = ((6, 10), (8, 12))
+"""Where ``maxp`` says how many points and contours glyphs have at most, and those put together from others."""
 _LEFT: Final = slice(2, 4)
 """Where an outline says how far left it reaches."""
 _TWO: Final = 2
@@ -62,7 +64,9 @@ class _Outlines(dict[int, _Outline]):
         super().__init__()
         self._face = face
         tables = self._cut(0)
-        self.head, self.hhea, self.maxp = (bytes(tables[tag]) for tag in ("head", "hhea", "maxp"))
+        self.head, self.hhea, maxp = (bytes(tables[tag]) for tag in ("head", "hhea", "maxp"))
+        most = (max(_figure(maxp, simple), _figure(maxp, composed)) for simple, composed in _MOST)
+        self.maxp = _with(maxp, _MOST[0][0], b"".join([figure.to_bytes(2, "big") for figure in most]))
         self[0] = _outline(b"", bytes(tables["hmtx"][:_WORD]))
 
     def __missing__(self, glyph: int) -> _Outline:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import uharfbuzz
 
+from docgen.certificates import code
 from docgen.render import faces
 from docgen.render.stamp import breaking, fount
 from docgen.render.stamp.fount import Glyph, Numbers
@@ -40,8 +41,8 @@ _SIMPLE: Final = re.compile(
 """Characters that stand for themselves, one after the other."""
 _LANGUAGES: Final = {"Latn": "en", "Grek": "el", "Cyrl": "ru"}
 """Pango shapes scripts that Chinese is not written in as another language; some faces have other digits for it."""
-_OF_NUMBERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-"
-"""What numbers and codes of certificates are made of."""
+_OF_NUMBERS: Final = "".join(sorted(code.ALPHABET, reverse=True)) + "-"
+"""What codes are made of, and most numbers. Letters first, as there: faces may have other digits for Chinese."""
 _SPACES: Final = " \u2028\u3000\u00a0"
 
 
