@@ -87,6 +87,5 @@ def _root() -> tuple[Path, Path]:
 def _load(form_id: str) -> Form:
     """Find the form that was just written."""
     importlib.invalidate_caches()
-    catalogue.all_notices.cache_clear()
-    catalogue.all_forms.cache_clear()
+    catalogue.look_again()
     return catalogue.get_form(form_id)

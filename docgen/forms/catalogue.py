@@ -20,35 +20,50 @@ if TYPE_CHECKING:
 
 
 @cache
-def all_notices() -> Mapping[str, Notice]:
-    """Return every notice by identifier."""
-    found: dict[str, Notice] = {}
+def _packages() -> Mapping[str, str]:
+    """Return the packages of notices by the identifiers that their names stand for; nothing is imported yet."""
     own = folders.forms()
     if own and str(own) not in forms.__path__:
         forms.__path__.append(str(own))
-    for module in pkgutil.iter_modules(forms.__path__):
-        if module.ispkg:
-            notice: Notice = importlib.import_module(f"{forms.__name__}.{module.name}.notice").NOTICE
-            if notice.id in found or notice.id != module.name.replace("_", "-"):
-                raise RuntimeError(f"notice {notice.id} in package {module.name}: duplicate or misnamed")
-            found[notice.id] = notice
+    names = (module.name for module in pkgutil.iter_modules(forms.__path__) if module.ispkg)
+    return MappingProxyType({name.replace("_", "-"): f"{forms.__name__}.{name}" for name in names})
+
+
+@cache
+def all_notices() -> Mapping[str, Notice]:
+    """Return every notice by identifier."""
+    found: dict[str, Notice] = {}
+    for notice_id, package in _packages().items():
+        notice: Notice = importlib.import_module(f"{package}.notice").NOTICE
+        if notice.id != notice_id:
+            raise RuntimeError(f"notice {notice.id} in {package}: misnamed")
+        found[notice_id] = notice
     return MappingProxyType(found)
 
 
 @cache
 def all_forms() -> Mapping[str, Form]:
     """Return every form by identifier, notice by notice, in the order of annex labels."""
-    found: list[Form] = []
-    for notice_id in all_notices():
-        package = importlib.import_module(f"{forms.__name__}.{notice_id.replace('-', '_')}")
-        for module in pkgutil.iter_modules(package.__path__):
-            if module.name != "notice" and not module.name.startswith("_"):
-                form: Form = importlib.import_module(f"{package.__name__}.{module.name}").FORM
-                found.append(form)
-    found.sort(key=lambda form: (form.notice_id, _annex_number(form.annex), form.stem))
-    if len({form.id for form in found}) != len(found):
-        raise RuntimeError("two forms share an identifier")
-    return MappingProxyType({form.id: form for form in found})
+    return MappingProxyType({form.id: form for notice_id in sorted(all_notices()) for form in _forms_in(notice_id)})
+
+
+@cache
+def _forms_in(notice_id: str) -> tuple[Form, ...]:
+    """Return the forms of one notice in the order of annex labels; who needs one form waits for its notice only."""
+    package = importlib.import_module(_packages()[notice_id])
+    modules = [one.name for one in pkgutil.iter_modules(package.__path__)]
+    found: list[Form] = [
+        importlib.import_module(f"{package.__name__}.{name}").FORM
+        for name in modules
+        if name != "notice" and not name.startswith("_")
+    ]
+    return tuple(sorted(found, key=lambda form: (_annex_number(form.annex), form.stem)))
+
+
+def look_again() -> None:
+    """Forget what was found: a module has been added."""
+    for known in (_packages, all_notices, all_forms, _forms_in):
+        known.cache_clear()
 
 
 def _annex_number(annex: str) -> int:
@@ -60,10 +75,11 @@ def _annex_number(annex: str) -> int:
 
 def get_form(form_id: str) -> Form:
     """Return a form, or say which identifiers come near."""
-    try:
-        return all_forms()[form_id]
-    except KeyError:
-        raise UnknownFormError(f"没有编号为{quoted(form_id)}的表", _suggest(form_id, all_forms())) from None
+    notice_id = form_id.partition("/")[0]
+    for form in _forms_in(notice_id) if notice_id in _packages() else ():
+        if form.id == form_id:
+            return form
+    raise UnknownFormError(f"没有编号为{quoted(form_id)}的表", _suggest(form_id, all_forms()))
 
 
 def get_notice(notice_id: str) -> Notice:
@@ -76,7 +92,7 @@ def get_notice(notice_id: str) -> Notice:
 
 def forms_of(notice: Notice) -> tuple[Form, ...]:
     """Return the forms of one notice in the order of annex labels."""
-    return tuple(form for form in all_forms().values() if form.notice_id == notice.id)
+    return _forms_in(notice.id)
 
 
 def _suggest(wanted: str, known: Mapping[str, object]) -> str:
