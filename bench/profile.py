@@ -87,8 +87,8 @@ def steps() -> list[tuple[str, Any, str]]:
     return [
         ("values", press, "filled"),
         ("fit", fitting, "fit"),
-        ("set", setting.Page, "__init__"),
-        ("paint", setting.Page, "_paint"),
+        ("set", setting, "lines"),
+        ("paint", setting, "page"),
         ("paint", writing, "content"),
         ("code", qr, "matrix"),
         ("code", qr.Matrix, "rows"),

@@ -95,7 +95,7 @@ class _Outlines(dict[int, _Outline]):
         font, pen = faces.font(self._face), TTGlyphPen(None)
         font.draw_glyph_with_pen(glyph, pen)
         data: bytes = pen.glyph(dropImpliedOnCurves=True).compile(None)
-        return _outline(data, font.get_glyph_h_advance(glyph).to_bytes(2, "big") + data[_LEFT])
+        return _outline(data, font.get_glyph_h_advance(glyph).to_bytes(2, "big") + (data[_LEFT] or bytes(2)))
 
 
 _outlines = cache(_Outlines)

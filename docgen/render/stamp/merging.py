@@ -12,13 +12,13 @@ from pydyf import String
 from docgen.forms import catalogue
 from docgen.layout import Face
 from docgen.render import html, press
-from docgen.render.stamp import stamping, writing
+from docgen.render.stamp import setting, stamping, writing
 from docgen.render.stamp.fount import Numbers
-from docgen.render.stamp.setting import Page, UnsettableError
+from docgen.render.stamp.setting import UnsettableError
 from docgen.render.stamp.writing import Objects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from docgen.render.stamp.design import Design, Sheet
@@ -68,16 +68,16 @@ class _Binding:
         if laid is None:
             return False
         try:
-            page = Page(laid.design, values, self._founts)
+            painted = setting.page(laid.design, values, self._founts)
         except UnsettableError:
             return False
-        self._page(laid.design, page, stamping.code(printing.qr_url))
+        self._page(laid.design, painted, stamping.code(printing.qr_url))
         return True
 
-    def _page(self, design: Design, page: Page, code: bytes) -> None:
+    def _page(self, design: Design, painted: Sequence[bytes], code: bytes) -> None:
         shared = self._shared.get(id(design)) or self._share(design)
         number, resources, words, its_code = (self._objects.take() for _ in range(4))
-        self._objects.add(words, writing.stream(writing.content(design, page.painted)))
+        self._objects.add(words, writing.stream(writing.content(design, painted)))
         self._objects.add(its_code, code)
         numbers = {**shared.numbers, design.resources: resources, design.code: its_code}
         self._packed[resources] = writing.renumbered(design.objects[design.resources], numbers)

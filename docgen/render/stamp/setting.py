@@ -134,8 +134,11 @@ def _pieces(text: str, stack: tuple[Face, ...]) -> Iterator[tuple[int, int, Look
 
     Spaces go with what stands before them, or with what follows where that is in a face nearer to the wanted one.
     """
-    known = _looks(stack)
-    looks = [known[char] for char in text]
+    looks = [*map(_looks(stack).__getitem__, text)]
+    found, scripts = zip(*set(looks), strict=True)
+    if len({*found} - {None}) == 1 and len({*scripts} - {""}) <= 1:  # nearly always; the same as below
+        yield 0, len(text), (next(filter(None, found)), "".join(scripts))
+        return
     for first, last, script in _scripts(looks):
         start, face = first, None
         for place in range(first, last):
@@ -259,27 +262,22 @@ def _is_said(part: str | Source) -> bool:
     return not isinstance(part, str) and part.path[0] != "issue"
 
 
-class Page:
-    """One certificate being set. ``founts`` are those of its document."""
+def page(design: Design, values: Mapping[str, Any], founts: Mapping[Face, Numbers]) -> list[bytes]:
+    """Set the words of one certificate; return the operators of each of its places.
 
-    def __init__(self, design: Design, values: Mapping[str, Any], founts: Mapping[Face, Numbers]) -> None:
-        """Set all words; raises UnsettableError where one of them needs WeasyPrint."""
-        placed = [_placed(place, values) for place in design.places]
-        self._number(placed, founts)
-        grown = [one.grown for one in placed]
-        numbers = {face: found.__getitem__ for face, found in founts.items()}
-        self.painted = [_painted(one, grown, design.bottom, numbers) for one in placed]
-
-    @staticmethod
-    def _number(placed: Sequence[_Placed], founts: Mapping[Face, Numbers]) -> None:
-        """Give all glyphs their numbers before any is painted: at once is quicker."""
-        used: defaultdict[Face, list[Glyph]] = defaultdict(list)
-        for one in placed:
-            for line in one.lines:
-                for part in line.parts:
-                    used[part.face] += part.glyphs
-        for face, glyphs in used.items():
-            founts[face].meet(glyphs)
+    ``founts`` are those of its document; new glyphs are added. Raises UnsettableError where WeasyPrint is needed.
+    """
+    placed = [_placed(place, values) for place in design.places]
+    used: defaultdict[Face, list[Glyph]] = defaultdict(list)
+    for one in placed:
+        for line in one.lines:
+            for part in line.parts:
+                used[part.face] += part.glyphs
+    for face, glyphs in used.items():
+        founts[face].meet(glyphs)
+    grown = [one.grown for one in placed]
+    numbers = {face: found.__getitem__ for face, found in founts.items()}
+    return [_painted(one, grown, design.bottom, numbers) for one in placed]
 
 
 class _Placed(NamedTuple):
@@ -294,6 +292,7 @@ class _Placed(NamedTuple):
 
 
 def _placed(place: Place, values: Mapping[str, Any]) -> _Placed:
+    """Break the words of a paragraph into lines where it stands."""
     style = place.style
     text = "".join([part if isinstance(part, str) else str(part.value(values)) for part in place.parts])
     if not text or (not style.keeps_spaces and (text != text.strip() or "  " in text)):

@@ -18,7 +18,7 @@ from docgen.render import html, qr
 from docgen.render.garbage import uncollected
 from docgen.render.stamp import laying, proving, setting, tracing, writing
 from docgen.render.stamp.fount import Numbers
-from docgen.render.stamp.setting import Page, UnsettableError
+from docgen.render.stamp.setting import UnsettableError
 from docgen.render.stamp.tracing import UntraceableError
 
 if TYPE_CHECKING:
@@ -77,10 +77,10 @@ def stamped(form: Form, values: Mapping[str, Any], printing: Printing) -> bytes 
     founts = {face: Numbers(found.seeds.get(face, ())) for face in Face}
     with uncollected():
         try:
-            page = Page(found.design, values, founts)
+            painted = setting.page(found.design, values, founts)
         except UnsettableError:
             return None
-        return writing.document(found.design, found.ground, page.painted, code(printing.qr_url), founts)
+        return writing.document(found.design, found.ground, painted, code(printing.qr_url), founts)
 
 
 def code(url: str) -> bytes:
