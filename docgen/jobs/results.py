@@ -43,7 +43,7 @@ MERGED: Final = "合并.pdf"
 REPORT: Final = "report.xlsx"
 MANIFEST: Final = "manifest.json"
 _MOST_INDEXED: Final = 1_000
-"""Certificates of one index: laying out a table takes some milliseconds a row."""
+"""Certificates of one index at most: laying out a table takes some milliseconds a row."""
 _AT_ONCE: Final = 2
 """Indexes that are made at the same time; who waits for a form must still find a render process."""
 _MOST_CHECKED: Final = 500
@@ -77,12 +77,15 @@ def files(desk: Desk, batch: int) -> Iterator[tuple[str, bytes]]:
     """
     done = _finished(desk, batch)
     names = list(_names(done))
-    for one, name in zip(done, names, strict=True):
-        yield name, desk.registry.files.get(one.filed.sha256)
     indexes = dict(_indexes(done))
-    with ThreadPoolExecutor(_AT_ONCE) as pool:  # each is made in a render process
+    pool = ThreadPoolExecutor(_AT_ONCE)  # each is made in a render process, while documents are read here
+    try:
         made = pool.map(lambda values: desk.registry.press(index_pdf, values), indexes.values())
+        for one, name in zip(done, names, strict=True):
+            yield name, desk.registry.files.get(one.filed.sha256)
         yield from zip(indexes, made, strict=True)
+    finally:
+        pool.shutdown(cancel_futures=True)
     with suppress(ConflictError):
         yield REPORT, reporting.report(desk, batch)
     yield MANIFEST, _manifest(batch, done, names)
@@ -143,9 +146,12 @@ def _indexes(done: list[_Finished]) -> Iterator[tuple[str, dict[str, Any]]]:
         {"place": str(place), "number": one.claims.number, "holder": one.holder, "code": grouped(one.claims.code)}
         for place, one in enumerate(done, 1)
     ]
-    for start in range(0, len(entries), _MOST_INDEXED):
-        part = f"-{start // _MOST_INDEXED + 1}" if len(entries) > _MOST_INDEXED else ""
-        yield f"证书索引{part}.pdf", {"subject": subject, "lines": entries[start : start + _MOST_INDEXED]}
+    parts = -(-len(entries) // _MOST_INDEXED)
+    parts += parts % _AT_ONCE if parts > 1 else 0  # as many as are made at a time, so that none waits for a last one
+    most = -(-len(entries) // parts)
+    for part, start in enumerate(range(0, len(entries), most), 1):
+        name = f"证书索引-{part}.pdf" if parts > 1 else "证书索引.pdf"
+        yield name, {"subject": subject, "lines": entries[start : start + most]}
 
 
 def _finished(desk: Desk, batch: int) -> list[_Finished]:

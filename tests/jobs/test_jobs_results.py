@@ -100,3 +100,18 @@ def test_nothing_is_handed_out_where_a_page_bears_another_s_code(desk: Desk, mon
     monkeypatch.setattr(stamping, "code", first)
     with pytest.raises(GateError, match="二维码"):
         merged(desk, batch)
+
+
+def test_several_indexes_hold_every_certificate_once_in_its_order(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results, "_MOST_INDEXED", 2)
+    found = dict(results.files(desk, made(desk, NAMES)))
+    indexes = {name: "".join(pages(data)) for name, data in found.items() if "索引" in name}
+    assert [*indexes] == ["证书索引-1.pdf", "证书索引-2.pdf", "证书索引-3.pdf"]
+    assert [[name for name in NAMES if name in text] for text in indexes.values()] == [NAMES[:2], NAMES[2:4], NAMES[4:]]
+
+
+def test_a_download_that_is_broken_off_leaves_nothing_at_work(desk: Desk) -> None:
+    handed = results.files(desk, made(desk, NAMES))
+    next(handed)
+    handed.close()  # type: ignore[attr-defined]  # a generator
+    assert not [one for one in threading.enumerate() if one.name.startswith("ThreadPoolExecutor")]
