@@ -129,6 +129,17 @@ def test_what_cannot_be_followed_is_laid_out_and_says_so_once(
     assert (other == "below words that grow") or not stamping.is_stamped(CIRCLE)
 
 
+def test_faces_that_share_too_few_characters_are_laid_out(
+    template: Change, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Somebody may give a face of Latin letters the name that docgen looks for."""
+    template(body("{{ super() }}<!-- few -->"))
+    monkeypatch.setattr(faces, "shared", lambda: iter("丁七"))
+    with caplog.at_level(logging.WARNING, "docgen"):
+        assert not press.make(CIRCLE, submission(), "pdf", issue=ISSUE).stamped
+    assert "no character in common" in caplog.text
+
+
 def test_what_was_proved_is_looked_up_by_the_next_process(template: Change, tmp_path: Path) -> None:
     template(LOOKS["one more line"] + "{# 一 #}")
     assert stamping.is_stamped(CIRCLE)

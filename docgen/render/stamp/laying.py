@@ -65,7 +65,9 @@ def _filled(
             number = magic.setdefault(source.path, _FIRST_MAGIC + _NEXT_MAGIC * len(magic))
             html.append(f"{number:.4f}")
         elif source.filters or source.value(values):
-            html.append(char := next(fresh))
+            if not (char := next(fresh, "")):
+                raise UntraceableError("is set in faces with no character in common left")
+            html.append(char)
             texts[char] = source
     return "".join(html), texts, {round(number, 4) * 96 / 25.4: path for path, number in magic.items()}
 
