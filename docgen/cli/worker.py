@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from typing import Final
 
 import click
@@ -33,7 +31,7 @@ _ALONE: Final = "只有一台机器时不需要 docgen worker，docgen serve 自
 @click.option("--metrics", metavar="ADDRESS", help="在这个地址提供运行指标，如 127.0.0.1:9100")
 def worker(lane: str, metrics: str | None) -> Code:
     """Make documents until interrupted or terminated."""
-    from docgen.jobs import logs, meters  # noqa: PLC0415  see commands.py
+    from docgen.jobs import logs, meters, signals  # noqa: PLC0415  see commands.py
     from docgen.jobs.engine import Lane  # noqa: PLC0415  the same
     from docgen.jobs.house import open_house  # noqa: PLC0415  the same
     from docgen.settings import settings  # noqa: PLC0415  the same
@@ -45,13 +43,11 @@ def worker(lane: str, metrics: str | None) -> Code:
     logs.begin()
     if metrics:
         meters.serve(metrics)
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+    stopped = signals.listen()
     house = open_house(conf, tuple(Lane) if lane == "all" else (Lane(lane),))
     try:
         terminal.say(f"docgen worker 正在等待工作（{lane}），按 Ctrl+C 停止")
-        stopped.wait()
+        signals.wait(stopped)
     finally:
         house.stop()
     terminal.say("docgen worker 已停止；正在制作的已做完，其余留给别的 worker")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _CONFIG: Final = Config(
+    max_pool_connections=32,  # as many documents as a worker's threads keep at once; others would each connect anew
     connect_timeout=5,
     read_timeout=20,
     retries={"max_attempts": 4, "mode": "standard"},

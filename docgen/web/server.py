@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-import signal
 import sys
-import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +15,7 @@ from waitress.task import ErrorTask
 from docgen.errors import DocgenError
 from docgen.forms import catalogue
 from docgen.forms.form import Kind, Wording
-from docgen.jobs import logs
+from docgen.jobs import logs, signals
 from docgen.jobs.house import open_house
 from docgen.people import accounts
 from docgen.settings import settings
@@ -85,9 +83,7 @@ def serve(host: str | None = None, port: int | None = None) -> None:
         listening = [door for door in doors.values() if isinstance(door, BaseWSGIServer)]
         for door in listening:
             door.channel_class = _Channel
-        stopped = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stopped.set())
+        stopped = signals.listen()
         _announce(host, f"http://{_bracketed(host)}:{listening[0].effective_port}", registry)
         house.fast.submit(
             renders.blank, _first_form(), "pdf", Wording.VERBATIM

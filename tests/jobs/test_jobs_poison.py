@@ -181,7 +181,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_disk_that_is_full_for_a_while_fails_no_item(small_disk: Path, embedded: Estate) -> None:
-    rows = 40
+    rows = 200  # so many that some are left when the disk is full
     batch = embedded.server(("k", order(map(person, range(rows))), {})).begun()
     embedded.made(batch, 5)
     filler = small_disk / "filler"

@@ -59,15 +59,14 @@ def _crash_at(name: str) -> None:
 def main(told: dict[str, Any]) -> None:
     from docgen.issuing import orders  # noqa: PLC0415  see above
     from docgen.issuing.registry import Desk  # noqa: PLC0415  see above
-    from docgen.jobs import house, runs  # noqa: PLC0415  see above
+    from docgen.jobs import house, runs, signals  # noqa: PLC0415  see above
     from docgen.settings import settings  # noqa: PLC0415  see above
     from docgen.store.ledger import Details  # noqa: PLC0415  see above
     from docgen.store.organisations import FIRST  # noqa: PLC0415  see above
 
     logging.basicConfig(format="%(asctime)s %(name)s %(levelname)s %(message)s", level=logging.INFO)
     logging.getLogger("pika").setLevel(logging.CRITICAL)
-    stopped = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    stopped = signals.listen()
     if seconds := told.get("lease_seconds"):
         setattr(working, "_LEASE_SECONDS", seconds)  # noqa: B010  a constant: mypy must not see it changed
     opened = house.open_house(settings(), told.get("lanes"))
@@ -82,7 +81,7 @@ def main(told: dict[str, Any]) -> None:
         print(json.dumps(["begun", begun.batch]), flush=True)  # noqa: T201  the same
     for batch in told.get("retry", ()):
         runs.retry(desk, opened.engine, batch)
-    stopped.wait()
+    signals.wait(stopped)
     opened.stop()
 
 
