@@ -42,8 +42,8 @@ _MOST: Final = ((6, 10), (8, 12))
 """Where ``maxp`` says how many points and contours glyphs have at most, and those put together from others."""
 _LEFT: Final = slice(2, 4)
 """Where an outline says how far left it reaches."""
-_TWO: Final = 2
-"""Glyphs of a face from which one was cut: the empty one and itself, unless it is put together from others."""
+_ALONE: Final = 2
+"""Glyphs of a face from which one was cut: the empty one and itself, and more where it is put together from others."""
 _LONGEST: Final = 2 * 0xFFFF
 """Bytes of outlines whose places fit into the short kind of ``loca``, which counts pairs of them."""
 
@@ -58,7 +58,7 @@ class _Outline(NamedTuple):
 
 
 class _Outlines(dict[int, _Outline]):
-    """The glyphs of a face that were asked for so far; 0 is an empty one."""
+    """The glyphs of a face that were asked for so far; 0 is empty. A whole face would take some ten megabytes."""
 
     def __init__(self, face: Face) -> None:
         super().__init__()
@@ -73,9 +73,9 @@ class _Outlines(dict[int, _Outline]):
         """Cut a glyph out of its face."""
         tables = self._cut(glyph)
         metrics = bytes(tables["hmtx"])
-        if _figure(tables["maxp"], _GLYPHS) > _TWO:
+        if _figure(tables["maxp"], _GLYPHS) > _ALONE:
             found = self._drawn(glyph)
-        elif _figure(tables["hhea"], _METRICS) == _TWO:
+        elif _figure(tables["hhea"], _METRICS) == _ALONE:
             found = _outline(bytes(tables["glyf"]), metrics[_WORD:])
         else:  # both advances are the same, and stand there once
             found = _outline(bytes(tables["glyf"]), metrics[: _WORD // 2] + metrics[_WORD:])
